@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Yett authors
+//
+// The messages between the monitor and a session. Identity is bound to the channel
+// and is never sent again. Who may send which, and when: wire/permits.h. Trust zone: all programs.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "wire/frame.h"
+#include "wire/manifest.h"
+#include "wire/value.h"
+
+namespace wire {
+
+struct Turn {  // monitor → session; closed by TurnDone
+  static constexpr FrameType kType = FrameType::kTurn;
+  static constexpr std::size_t kMaxBytes = base::limits::kBodyBytes;
+  base::RequestId turn;  // the monitor's number, not the client's
+  std::string model;
+  std::string text;
+  bool stream = true;
+  bool authentic = false;  // the door is declared to carry the user's own words
+  std::string extra;
+  template <class V> void visit(V& v) { v(turn, model, text, stream, authentic, extra); }
+};
+struct Call {  // monitor → session: a client's direct call; closed by CallDone
+  static constexpr FrameType kType = FrameType::kCall;
+  static constexpr std::size_t kMaxBytes = base::limits::kBodyBytes;
+  base::RequestId turn;
+  std::string tool;
+  std::string arguments;
+  bool authentic = false;
+  template <class V> void visit(V& v) { v(turn, tool, arguments, authentic); }
+};
+// session → monitor: a labelled call. For a model endpoint the one leaf is `body`, the prompt.
+// Answered by exactly one Verdict; if that allows, by ModelDeltas and exactly one CallResult.
+struct LabelledCall {
+  static constexpr FrameType kType = FrameType::kPropose;
+  static constexpr std::size_t kMaxBytes = base::limits::kBodyBytes;
+  base::RequestId turn;
+  std::uint32_t proposal = 0;  // increasing in a session, so a replay is a violation
+  std::string tool;
+  base::Digest definition{};  // of the pinned tool; a stale one is denied
+  std::vector<Leaf> arguments;
+  std::vector<LabelText> labels;  // what Leaf::label indexes
+  LabelText control;              // label of the control flow that led here
+  template <class V> void visit(V& v) {
+    v(turn, proposal, tool, definition, arguments, labels, control);
+  }
+  bool valid() const;  // names are names, leaves within bounds, label indexes exist
+};
+struct Verdict {  // monitor → session
+  static constexpr FrameType kType = FrameType::kVerdict;
+  static constexpr std::size_t kMaxBytes = 256;
+  std::uint32_t proposal = 0;
+  bool allowed = false;
+  base::Reason reason = base::Reason::kNone;
+  base::CallId call;
+  template <class V> void visit(V& v) { v(proposal, allowed, reason, call); }
+};
+struct ModelDelta {  // monitor → session
+  static constexpr FrameType kType = FrameType::kModelDelta;
+  static constexpr std::size_t kMaxBytes = base::limits::kBodyBytes;
+  std::uint32_t proposal = 0;
+  DeltaKind kind = DeltaKind::kText;
+  std::uint32_t index = 0;
+  std::string text;
+  template <class V> void visit(V& v) { v(proposal, kind, index, text); }
+};
+struct CallResult {  // monitor → session
+  static constexpr FrameType kType = FrameType::kCallResult;
+  static constexpr std::size_t kMaxBytes = base::limits::kBodyBytes;
+  std::uint32_t proposal = 0;
+  base::Reason reason = base::Reason::kOk;
+  std::uint16_t http_status = 0;
+  std::string content;  // scrubbed; the kept fields as one JSON object, or text
+  std::uint32_t scrubbed = 0;
+  template <class V> void visit(V& v) { v(proposal, reason, http_status, content, scrubbed); }
+};
+struct Stop {  // monitor → session: give up the turn; TurnDone or CallDone still follows
+  static constexpr FrameType kType = FrameType::kStop;
+  static constexpr std::size_t kMaxBytes = 64;
+  base::RequestId turn;
+  template <class V> void visit(V& v) { v(turn); }
+};
+struct Reset {  // monitor → session, between turns
+  static constexpr FrameType kType = FrameType::kReset;
+  static constexpr std::size_t kMaxBytes = 16;
+  bool forget = true;
+  template <class V> void visit(V& v) { v(forget); }
+};
+struct Spoken {  // session → monitor: text for the client
+  static constexpr FrameType kType = FrameType::kSpoken;
+  static constexpr std::size_t kMaxBytes = base::limits::kBodyBytes;
+  base::RequestId turn;
+  DeltaKind kind = DeltaKind::kText;
+  std::string text;
+  template <class V> void visit(V& v) { v(turn, kind, text); }
+};
+struct TurnDone {  // session → monitor
+  static constexpr FrameType kType = FrameType::kTurnDone;
+  static constexpr std::size_t kMaxBytes = base::limits::kBodyBytes;
+  base::RequestId turn;
+  base::Reason reason = base::Reason::kOk;
+  std::string text;
+  std::string detail;
+  std::uint32_t calls = 0;
+  template <class V> void visit(V& v) { v(turn, reason, text, detail, calls); }
+};
+struct CallDone {  // session → monitor: the end of a direct call
+  static constexpr FrameType kType = FrameType::kCallDone;
+  static constexpr std::size_t kMaxBytes = base::limits::kBodyBytes;
+  base::RequestId turn;
+  base::CallId call;  // 0: refused before it was proposed
+  base::Reason reason = base::Reason::kOk;
+  std::uint16_t http_status = 0;
+  std::string content;
+  std::uint32_t scrubbed = 0;
+  template <class V> void visit(V& v) { v(turn, call, reason, http_status, content, scrubbed); }
+};
+
+}  // namespace wire

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Yett authors
+//
+// Values that several frames share: argument leaves, labels as text, outcomes.
+// Trust zone: all programs.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/digest.h"
+#include "base/limits.h"
+#include "base/reason.h"
+
+namespace wire {
+
+// 1..128 bytes of printable ASCII without space: what a tool, argument, secret, model, origin or
+// session may be called. Homoglyphs and controls cannot occur in a name (V32).
+inline bool is_name(std::string_view s) {
+  if (s.empty() || s.size() > base::limits::kNameBytes) return false;
+  for (const char c : s)
+    if (c <= ' ' || c > '~') return false;
+  return true;
+}
+
+// A label as it crosses a channel: each set sorted and without repetition.
+struct LabelText {
+  std::vector<std::string> tags;
+  std::vector<std::string> producers;
+  bool everyone = true;  // consumers is the universal set; `consumers` is empty
+  std::vector<std::string> consumers;
+  std::vector<std::string> origins;  // user, client, planner, quarantined, tool:N, model:N
+  template <class V> void visit(V& v) { v(tags, producers, everyone, consumers, origins); }
+  friend bool operator==(const LabelText&, const LabelText&) = default;
+};
+
+enum class LeafKind : std::uint8_t { kString, kInteger, kNumber, kBoolean, kNull, kLast = kNull };
+
+// One scalar of a call's arguments. `path` is the parameter's name, or NAME/INDEX for an item of an
+// array. `text` is the value: a string's bytes, or the canonical spelling of a number (RFC 8785),
+// or "true"/"false". `label` indexes LabelledCall::labels.
+struct Leaf {
+  std::string path;
+  LeafKind kind = LeafKind::kString;
+  std::string text;
+  std::uint16_t label = 0;
+  template <class V> void visit(V& v) { v(path, kind, text, label); }
+};
+
+// The digest that binds a call's arguments: leaves sorted by path, each as length-prefixed path,
+// kind and text; labels take no part. The same in session, monitor and broker.
+base::Digest arguments_digest(const std::vector<Leaf>& leaves);
+
+enum class DeltaKind : std::uint8_t {
+  kText,       // words for the user
+  kThinking,   // a model's reasoning
+  kToolName,   // a model's tool call: `index` says which, text is the name
+  kToolId,     // ... its id as the model named it
+  kToolInput,  // ... a piece of its arguments as JSON text
+  kFinish,     // why the model stopped: stop, length, tool_calls, ...
+  kUsage,      // "PROMPT COMPLETION" token counts, decimal
+  kLast = kUsage,
+};
+
+}  // namespace wire
