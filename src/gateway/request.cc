@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/request.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+#include <optional>
+#include <vector>
+
+#include "base/bytes.h"
+#include "schema/parse.h"
+#include "schema/write.h"
+#include "wire/value.h"
+
+namespace gateway {
+namespace {
+
+using schema::Value;
+
+struct Form {
+  std::string_view name;
+  Op op;
+  std::array<std::string_view, 6> keys;  // besides `op`; the first `required` ones must be there
+  std::size_t required;
+};
+constexpr std::array kForms{
+    Form{"open", Op::kOpen, {"id", "session"}, 2},
+    Form{"turn", Op::kTurn, {"id", "session", "text", "model", "stream"}, 3},
+    Form{"call", Op::kCall, {"id", "session", "tool", "arguments"}, 3},
+    Form{"cancel", Op::kCancel, {"target", "id"}, 1},
+    Form{"reset", Op::kReset, {"session", "id"}, 1},
+    Form{"close", Op::kClose, {"session", "id"}, 1},
+};
+
+constexpr std::size_t kShownKeyBytes = 64;
+
+std::string shown(std::string_view key) { return base::printable(key.substr(0, kShownKeyBytes)); }
+
+std::optional<std::uint64_t> number_of(const Value* value) {
+  if (value == nullptr) return std::nullopt;
+  const auto number = value->as_i64();
+  if (!number || *number <= 0) return std::nullopt;
+  return static_cast<std::uint64_t>(*number);
+}
+
+const Form* form_of(std::string_view name) {
+  const auto found = std::ranges::find(kForms, name, &Form::name);
+  return found == kForms.end() ? nullptr : &*found;
+}
+
+std::string key_fault(const Form& form, const schema::Object& line) {
+  for (const schema::Member& m : line) {
+    const bool known = std::ranges::find(form.keys, m.key) != form.keys.end();
+    if (m.key == "op" || (known && !m.key.empty())) continue;
+    const auto near = base::nearest(m.key, form.keys);
+    return fmt::format("unknown key '{}' for '{}'{}", shown(m.key), form.name,
+                       near.empty() ? "" : fmt::format(" (did you mean '{}'?)", near));
+  }
+  for (std::size_t i = 0; i < form.required; ++i) {
+    if (line.find(form.keys[i]) != nullptr) continue;
+    return fmt::format("key '{}' is missing for '{}'", form.keys[i], form.name);
+  }
+  return "";
+}
+
+// Fills the members that `line` has. INVARIANT: key_fault was empty.
+class Reader {
+ public:
+  explicit Reader(const Value& line) : line_(line) {}
+
+  void number(std::string_view key, std::uint64_t& to) {
+    const Value* value = line_.find(key);
+    if (value == nullptr) return;
+    const auto number = number_of(value);
+    if (!number) return refuse(key, "must be a whole number above 0");
+    to = *number;
+  }
+  void text(std::string_view key, std::string& to) {
+    const Value* value = line_.find(key);
+    if (value == nullptr) return;
+    if (value->as_string() == nullptr) return refuse(key, "must be a string");
+    if (value->as_string()->size() > kPayloadBytes) return refuse(key, "is too large");
+    to = *value->as_string();
+  }
+  void name(std::string_view key, std::string& to, bool may_be_empty) {
+    if (line_.find(key) == nullptr) return;
+    text(key, to);
+    if (!fault_.empty() || (to.empty() && may_be_empty) || wire::is_name(to)) return;
+    refuse(key, "must be a name: 1 to 128 visible ASCII characters without spaces");
+  }
+  void flag(std::string_view key, bool& to) {
+    const Value* value = line_.find(key);
+    if (value == nullptr) return;
+    if (!value->as_bool()) return refuse(key, "must be true or false");
+    to = *value->as_bool();
+  }
+  void object(std::string_view key, std::string& to) {
+    const Value* value = line_.find(key);
+    if (value == nullptr) return;
+    if (value->as_object() == nullptr) return refuse(key, "must be an object");
+    to = schema::write(*value);
+    if (to.size() > kPayloadBytes) return refuse(key, "is too large");
+  }
+  const std::string& fault() const { return fault_; }
+
+ private:
+  void refuse(std::string_view key, std::string_view what) {
+    if (fault_.empty()) fault_ = fmt::format("'{}' {}", key, what);
+  }
+  const Value& line_;
+  std::string fault_;
+};
+
+std::string read_into(Request& request, const Value& line) {
+  Reader reader(line);
+  reader.number("id", request.id);
+  reader.number("target", request.target);
+  reader.name("session", request.session, request.op == Op::kOpen);
+  reader.text("text", request.text);
+  reader.name("model", request.model, true);
+  reader.flag("stream", request.stream);
+  if (request.op == Op::kCall) reader.name("tool", request.tool, false);
+  reader.object("arguments", request.arguments);
+  return reader.fault();
+}
+
+}  // namespace
+
+std::variant<Request, Fault> parse_request(std::string_view line) {
+  schema::ParseLimits limits;
+  limits.max_bytes = kLineBytes;
+  const auto parsed = schema::parse(line, limits);
+  if (!parsed.ok()) return Fault{0, "not JSON: " + parsed.error().message, true};
+  const schema::Object* object = parsed->as_object();
+  if (object == nullptr) return Fault{0, "a line is one JSON object", false};
+  const std::uint64_t id = number_of(object->find("id")).value_or(0);
+  const auto op = parsed->find_string("op");
+  if (!op) return Fault{id, "key 'op' is missing or not a string", false};
+  const Form* form = form_of(*op);
+  if (form == nullptr) return Fault{id, fmt::format("unknown op '{}'", shown(*op)), false};
+  if (std::string why = key_fault(*form, *object); !why.empty())
+    return Fault{id, std::move(why), false};
+  Request request;
+  request.op = form->op;
+  if (std::string why = read_into(request, *parsed); !why.empty()) {
+    return Fault{id, std::move(why), false};
+  }
+  return request;
+}
+
+}  // namespace gateway
