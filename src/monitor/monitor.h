@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Yett authors
+//
+// The reference monitor: admits, decides, records, mints warrants. One thread and no I/O of its
+// own: it is handed messages, and answers with frames in an Outbox and entries in a Journal; the
+// program around it syncs the log between the two. Trust zone: monitor.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "monitor/journal.h"
+#include "monitor/outbox.h"
+
+namespace monitor {
+
+class Monitor {
+ public:
+  // Everything is borrowed and outlives the monitor.
+  Monitor(const wire::StartMonitor& start, const policy::PolicySet& policy, Journal& journal,
+          Outbox& outbox, const base::Clock& clock, base::Random& random,
+          base::CallId largest_call);
+
+  // One received frame of `from`. kViolation: the peer sent what it may not; the caller ends it
+  // and calls lost().
+  base::Status on(const Peer& from, const wire::Message& message);
+
+  // A peer is gone. What hung on it is closed: turns are answered, calls become unknown or not
+  // started.
+  void lost(const Peer& peer, bool violated);
+
+  // Asks for sessions until the pool is as large as the configuration says.
+  void fill_pool();
+  // A session's channel stands (its descriptor is with the caller); nothing: it could not be
+  // spawned.
+  void session_spawned(std::uint64_t slot, bool spawned);
+  void gateway_started() { gateway_ready_ = false, guesses_ = 0; }
+
+  // The log cannot be written: every warrant of this batch is void. Called before anything is sent.
+  void log_stopped(const std::vector<Letter>& unsent);
+
+  // What the monitor itself achieved, and how many calls of earlier runs it found open.
+  void own_state(const wire::ProgramState& state, std::size_t unknown_calls);
+  std::size_t unknown_calls() const { return unknown_calls_; }
+
+  bool broker_ready() const { return epoch_ != 0; }
+  bool ready() const { return gateway_ready_ && broker_ready(); }
+  bool idle() const { return calls_.empty() && turns_.empty(); }
+  bool draining() const { return draining_; }
+  const std::vector<wire::ProgramState>& programs() const { return programs_; }
+  std::uint8_t weakest() const;
+
+ private:
+  struct Slot {
+    bool ready = false;       // its Ready has come
+    base::SessionId session;  // 0: free
+    std::uint32_t last_proposal = 0;
+  };
+  struct Session {
+    std::string name;  // as the client names it; empty: nobody can rejoin
+    std::uint64_t slot = 0;
+    std::uint32_t turns = 0;
+    std::uint32_t calls = 0;        // tool calls of the conversation
+    std::uint64_t active_turn = 0;  // of a user turn; direct calls may run side by side
+  };
+  struct TurnState {
+    base::SessionId session;
+    base::RequestId client;  // the gateway's number
+    bool direct = false;
+    std::uint32_t number = 0;  // in its session, for the log
+    std::uint32_t calls = 0;
+    std::uint32_t model_calls = 0;
+    std::uint32_t proposals = 0;  // allowed or not
+  };
+  struct CallState {
+    Whose whose;
+    std::uint64_t turn = 0;
+    std::uint64_t slot = 0;
+    std::uint32_t proposal = 0;
+    const wire::KnownTool* tool = nullptr;
+    bool started = false;
+    std::int64_t began_us = 0;
+  };
+
+  // gateway (admit.cc)
+  base::Status on_gateway(const wire::Message& message);
+  base::Status open_session(const wire::OpenSession& asked);
+  void bind_waiting();
+  base::Status user_turn(wire::UserTurn&& asked);
+  base::Status direct_call(wire::DirectCall&& asked);
+  base::Status cancel(const wire::Cancel& asked);
+  base::Status reset(const wire::ResetSession& asked);
+  void close_session(base::SessionId id, base::Reason reason);
+  Session* find_session(base::SessionId id);
+  base::Status unknown_handle(base::SessionId id);
+  std::uint64_t begin_turn(base::SessionId id, Session& session, base::RequestId client,
+                           bool direct);
+
+  // session (propose.cc)
+  base::Status on_session(std::uint64_t slot, const wire::Message& message);
+  base::Status propose(std::uint64_t slot, wire::LabelledCall&& call);
+  policy::Decision decide(const wire::LabelledCall& call, const wire::KnownTool* tool,
+                          const TurnState& turn, const Session& session) const;
+  void mint(const wire::LabelledCall& call, const CallState& state, std::uint64_t sequence);
+  void finish_turn(std::uint64_t turn, base::Reason reason, const std::string& detail);
+  void forget_turn(std::uint64_t turn);
+  base::Result<std::uint64_t> turn_of(std::uint64_t slot, base::RequestId turn) const;
+
+  // broker (observe.cc)
+  base::Status on_broker(const wire::Message& message);
+  base::Status on_supervisor(const wire::Message& message);
+  base::Status broker_keys(const wire::BrokerReady& keys);
+  base::Status observe(const wire::Observation& seen);
+  void close_call(std::uint64_t sequence, const wire::Observation& seen);
+  void cancel_calls_of(std::uint64_t turn);
+  void remember(const wire::ProgramState& state);
+
+  const wire::StartMonitor& start_;
+  const policy::PolicySet& policy_;
+  Journal& journal_;
+  Outbox& outbox_;
+  const base::Clock& clock_;
+  base::Random& random_;
+
+  std::unordered_map<std::string, const wire::KnownTool*> tools_;
+  std::map<std::uint64_t, Slot> slots_;
+  std::uint64_t next_slot_ = 1;
+  std::uint32_t spawning_ = 0;
+  std::vector<wire::OpenSession> waiting_;  // for a slot
+  std::unordered_map<base::SessionId, Session> sessions_;
+  std::deque<base::SessionId> closed_;  // lately
+  std::uint32_t guesses_ = 0;           // handles that the gateway cannot have
+  std::unordered_map<std::uint64_t, TurnState> turns_;
+  std::uint64_t next_turn_ = 1;
+  std::unordered_map<std::uint64_t, CallState> calls_;  // by warrant sequence
+  std::uint64_t next_warrant_ = 1;
+  base::CallId last_call_;
+  std::uint64_t epoch_ = 0;
+  std::vector<wire::ProgramState> programs_;
+  std::size_t unknown_calls_ = 0;
+  bool gateway_ready_ = false;
+  bool draining_ = false;
+};
+
+}  // namespace monitor

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// What comes from a session: labelled calls are decided, recorded and turned into warrants.
+#include "monitor/monitor.h"
+
+namespace monitor {
+namespace {
+
+using base::Reason;
+constexpr Peer kGateway{Side::kGateway, 0};
+constexpr Peer kBroker{Side::kBroker, 0};
+// A session of ours makes none beyond the two limits; room for a model's call that it tries anyway.
+constexpr std::uint32_t kStrayProposals = 64;
+
+label::Sets sets_of(const wire::LabelText& text) {
+  return {label::Names(text.tags), label::Names(text.producers), label::Names(text.origins),
+          text.everyone ? label::Consumers::everyone()
+                        : label::Consumers::only(label::Names(text.consumers))};
+}
+
+policy::Decision denied(Reason reason, const policy::PolicySet& policy) {
+  return {policy::Effect::kDeny, reason, 0, policy.digest()};
+}
+
+}  // namespace
+
+base::Result<std::uint64_t> Monitor::turn_of(std::uint64_t slot, base::RequestId turn) const {
+  const auto found = turns_.find(turn.value);
+  const auto owner = slots_.find(slot);
+  // SECURITY: identity is bound to the channel: a session speaks for its own turns only.
+  if (found == turns_.end() || owner == slots_.end() ||
+      found->second.session != owner->second.session)
+    return base::violation("turn that is not the session's");
+  return turn.value;
+}
+
+base::Status Monitor::on_session(std::uint64_t slot, const wire::Message& message) {
+  switch (message.type) {
+    case wire::FrameType::kReady: {
+      TRY_AS(const wire::Ready ready, message.as<wire::Ready>());
+      remember({ready.program, ready.level, ready.isolation});
+      slots_[slot].ready = true;
+      bind_waiting();
+      fill_pool();
+      return base::ok();
+    }
+    case wire::FrameType::kPropose: {
+      TRY_AS(wire::LabelledCall call, message.as<wire::LabelledCall>());
+      return propose(slot, std::move(call));
+    }
+    case wire::FrameType::kSpoken: {
+      TRY_AS(wire::Spoken spoken, message.as<wire::Spoken>());
+      TRY_AS(const std::uint64_t number, turn_of(slot, spoken.turn));
+      const TurnState& turn = turns_.at(number);
+      if (turn.direct) return base::violation("a direct call does not speak");
+      outbox_.to(kGateway,
+                 wire::Say{turn.session, turn.client, spoken.kind, std::move(spoken.text)});
+      return base::ok();
+    }
+    case wire::FrameType::kTurnDone: {
+      TRY_AS(wire::TurnDone done, message.as<wire::TurnDone>());
+      TRY_AS(const std::uint64_t number, turn_of(slot, done.turn));
+      const TurnState turn = turns_.at(number);
+      if (turn.direct) return base::violation("a direct call ends with its own frame");
+      forget_turn(number);
+      outbox_.to(kGateway,
+                 wire::TurnEnded{turn.session, turn.client, done.reason, std::move(done.text),
+                                 std::move(done.detail), turn.calls});
+      return base::ok();
+    }
+    case wire::FrameType::kCallDone: {
+      TRY_AS(wire::CallDone done, message.as<wire::CallDone>());
+      TRY_AS(const std::uint64_t number, turn_of(slot, done.turn));
+      const TurnState turn = turns_.at(number);
+      if (!turn.direct) return base::violation("a user turn ends with its own frame");
+      forget_turn(number);
+      outbox_.to(kGateway,
+                 wire::CallEnded{turn.session, turn.client, done.call, done.reason,
+                                 done.http_status, std::move(done.content), done.scrubbed});
+      return base::ok();
+    }
+    default: return base::violation("frame that the monitor does not take from a session");
+  }
+}
+
+// A tool that no rule can allow, or a limit, is answered here; everything else is policy's.
+// Any error while deciding denies.
+policy::Decision Monitor::decide(const wire::LabelledCall& call, const wire::KnownTool* tool,
+                                 const TurnState& turn, const Session& session) const {
+  if (journal_.stopped()) return denied(Reason::kLogStopped, policy_);
+  // A worker that came up behind weaker walls than the configuration demands stops everything.
+  if (weakest() < start_.min_isolation) return denied(Reason::kDecisionFailed, policy_);
+  if (tool == nullptr) return denied(Reason::kUnknownTool, policy_);
+  if (calls_.size() >= base::limits::kCallsInFlight) return denied(Reason::kTooManyCalls, policy_);
+  if (tool->model && turn.model_calls >= base::limits::kModelTurnsPerUserTurn)
+    return denied(Reason::kTurnLimit, policy_);
+  if (!tool->model && turn.calls >= start_.max_calls_per_turn)
+    return denied(Reason::kTurnLimit, policy_);
+  if (!tool->model && !turn.direct && session.calls >= start_.max_calls_per_conversation)
+    return denied(Reason::kConversationLimit, policy_);
+  std::vector<label::Sets> labels;
+  for (const auto& text : call.labels) labels.push_back(sets_of(text));
+  const label::Sets control = sets_of(call.control);
+  policy::Call asked{call.tool, {}, &control};
+  for (const auto& leaf : call.arguments)
+    asked.arguments.push_back({leaf.path, leaf.text, &labels[leaf.label]});
+  const policy::Decision decision =
+      policy::decide(policy_, asked, {start_.tenant, start_.principal, start_.door});
+  // A session is given the definitions of offered tools only, so this comes after the rules.
+  const bool stale =
+      decision.effect == policy::Effect::kAllow && tool->definition != call.definition;
+  return stale ? denied(Reason::kStaleDefinition, policy_) : decision;
+}
+
+base::Status Monitor::propose(std::uint64_t slot, wire::LabelledCall&& call) {
+  TRY_AS(const std::uint64_t number, turn_of(slot, call.turn));
+  Slot& owner = slots_.at(slot);
+  if (call.proposal <= owner.last_proposal) return base::violation("proposal that was made before");
+  owner.last_proposal = call.proposal;
+  TurnState& turn = turns_.at(number);
+  // A denial costs a log entry too, so a session that was taken over may not ask without end.
+  const std::uint32_t most =
+      base::limits::kModelTurnsPerUserTurn + start_.max_calls_per_turn + kStrayProposals;
+  if (++turn.proposals > most) return base::violation("more proposals than a turn can have");
+  Session& session = sessions_.at(turn.session);
+  const auto found = tools_.find(call.tool);
+  const wire::KnownTool* tool = found == tools_.end() ? nullptr : found->second;
+
+  const policy::Decision decision = decide(call, tool, turn, session);
+  const bool allowed = decision.effect == policy::Effect::kAllow;
+  const bool model = tool != nullptr && tool->model;
+  const Whose whose{turn.session, {++last_call_.value}, turn.number};
+  const std::uint64_t sequence = allowed ? next_warrant_ : 0;
+  const bool recorded = journal_.intent(whose, call, decision, allowed ? epoch_ : 0, sequence);
+  // No record, no call: an intent that could not be appended is a denial.
+  const bool minted = allowed && recorded;
+  const Reason reason = allowed && !minted ? Reason::kLogStopped : decision.reason;
+  if (minted) {
+    ++next_warrant_;
+    CallState state{whose, number, slot, call.proposal, tool, false, clock_.steady_us()};
+    mint(call, state, sequence);
+    calls_.emplace(sequence, state);
+    (model ? turn.model_calls : turn.calls) += 1;
+    if (!model) ++session.calls;
+  }
+  outbox_.to({Side::kSession, slot}, wire::Verdict{call.proposal, minted, reason, whose.call},
+             minted ? sequence : 0);
+  if (!turn.direct && !model) {
+    outbox_.to(kGateway,
+               wire::CallNotice{turn.session, turn.client, whose.call, call.tool,
+                                minted ? wire::CallState::kAllowed : wire::CallState::kDenied,
+                                reason, 0, 0},
+               minted ? sequence : 0);
+  }
+  return base::ok();
+}
+
+void Monitor::mint(const wire::LabelledCall& call, const CallState& state, std::uint64_t sequence) {
+  wire::Warrant warrant;
+  warrant.epoch = epoch_;
+  warrant.sequence = sequence;
+  warrant.call = state.whose.call;
+  warrant.session = state.whose.session;
+  warrant.tenant = start_.tenant;
+  warrant.tool = call.tool;
+  warrant.definition = call.definition;
+  warrant.arguments = call.arguments;
+  warrant.deadline_us = clock_.steady_us() + std::int64_t{state.tool->timeout_ms} * 1000;
+  warrant.stream = state.tool->model;
+  outbox_.to(kBroker, warrant, sequence);
+}
+
+void Monitor::forget_turn(std::uint64_t number) {
+  cancel_calls_of(number);
+  const auto found = turns_.find(number);
+  if (found == turns_.end()) return;
+  if (Session* session = find_session(found->second.session);
+      session != nullptr && session->active_turn == number)
+    session->active_turn = 0;
+  turns_.erase(found);
+}
+
+// Answers the client of a turn that its session can no longer answer.
+void Monitor::finish_turn(std::uint64_t number, Reason reason, const std::string& detail) {
+  const TurnState turn = turns_.at(number);
+  forget_turn(number);
+  if (turn.direct)
+    outbox_.to(kGateway, wire::CallEnded{turn.session, turn.client, {}, reason, 0, detail, 0});
+  else
+    outbox_.to(kGateway,
+               wire::TurnEnded{turn.session, turn.client, reason, "", detail, turn.calls});
+}
+
+}  // namespace monitor
