@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Yett authors
+//
+// What the log says of one call, put together for `yett explain`. Trust zone: command line.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "audit/reader.h"
+#include "base/id.h"
+#include "schema/value.h"
+
+namespace cli {
+
+// "c12" (as the door says it), "12", or 16 hexadecimal digits (as the log prints it). kInvalid.
+base::Result<base::CallId> parse_call(std::string_view text);
+
+struct CallStory {
+  base::CallId call;
+  std::vector<audit::Entry> entries;  // all that are about the call, in order
+  const audit::Entry* find(audit::Kind kind) const;
+};
+
+// Reads the whole log. kNotFound if no entry is about the call; kCorrupt with the finding if the
+// log does not verify (what was read before it is then not to be believed alone); kIo.
+base::Result<CallStory> read_story(audit::File& file, base::CallId call);
+
+// The policy file as it is now, and whether the call was decided by exactly this text.
+struct PolicyText {
+  std::string name;    // as the configuration has it
+  std::string source;  // empty: it cannot be read
+};
+
+// One block of lines for people.
+std::string story_text(const CallStory& story, const PolicyText& policy);
+// The document of --json.
+schema::Value story_json(const CallStory& story, const PolicyText& policy);
+
+}  // namespace cli

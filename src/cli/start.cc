@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/start.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+#include "cli/spawn.h"
+#include "cli/supervisor.h"
+#include "wire/codec.h"
+
+namespace cli {
+namespace {
+
+// How long the programs may take to report. Opening a long log takes its time.
+constexpr int kStartMs = 60'000;
+
+// What the supervisor tells the command, once.
+struct Report {
+  std::string failure;  // empty: it runs
+  wire::SystemReady state;
+  template <class V> void visit(V& v) { v(failure, state); }
+};
+
+base::Result<sockaddr_un> address_of(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path)
+    return base::invalid("the path of the door's socket is too long");
+  std::ranges::copy(path, address.sun_path);
+  return address;
+}
+
+// A fresh directory that only we can enter.
+base::Result<std::string> make_door_dir() {
+  const char* runtime = ::getenv("XDG_RUNTIME_DIR");
+  struct stat st {};
+  const bool usable = runtime != nullptr && runtime[0] == '/' && ::stat(runtime, &st) == 0 &&
+                      st.st_uid == ::geteuid();
+  std::string pattern = std::string(usable ? runtime : "/tmp") + "/yett-XXXXXX";
+  if (::mkdtemp(pattern.data()) == nullptr)
+    return base::io_error("make a directory for the door", errno);
+  return pattern;
+}
+
+base::Result<base::Fd> listen_at(const std::string& path) {
+  TRY_AS(const sockaddr_un address, address_of(path));
+  base::Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!fd) return base::io_error("socket", errno);
+  const mode_t mask = ::umask(0177);
+  const bool bound =
+      ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  ::umask(mask);
+  if (!bound || ::listen(fd.get(), 64) != 0) return base::io_error("listen at the door", errno);
+  return fd;
+}
+
+base::Result<base::Fd> connect_to(const std::string& path) {
+  TRY_AS(const sockaddr_un address, address_of(path));
+  base::Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!fd || ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    return base::io_error("connect to the door", errno);
+  return fd;
+}
+
+// Reads an environment variable once and wipes it, so that no child and no /proc shows it.
+std::string take_environment(const std::string& name) {
+  char* value = ::getenv(name.c_str());
+  if (value == nullptr) return "";
+  // SECURITY: never in the short form of a string, of which every move leaves a copy behind.
+  std::string taken;
+  taken.reserve(sizeof(std::string) * 2);
+  taken = value;
+  ::explicit_bzero(value, ::strlen(value));
+  ::unsetenv(name.c_str());
+  return taken;
+}
+
+wire::StartBroker broker_record(const Loaded& loaded) {
+  wire::StartBroker broker;
+  broker.manifest = loaded.compiled.manifest;
+  bool onepassword = false;
+  for (const auto& secret : broker.manifest.secrets) {
+    if (secret.source == wire::SecretSource::kEnvironment)
+      broker.environment.push_back(take_environment(secret.reference));
+    onepassword |= secret.source == wire::SecretSource::kOnePassword;
+  }
+  if (onepassword) broker.op_token = take_environment("OP_SERVICE_ACCOUNT_TOKEN");
+  return broker;
+}
+
+wire::StartMonitor monitor_record(const Loaded& loaded, const StartOptions& options) {
+  wire::StartMonitor monitor;
+  monitor.tenant = loaded.config.tenant;
+  monitor.door = "terminal";
+  monitor.principal = fmt::format("uid:{}", ::geteuid());
+  monitor.owner_uid = ::geteuid();
+  monitor.authentic_door = options.authentic;
+  monitor.policy_digest = loaded.compiled.policy_digest;
+  monitor.policy = loaded.compiled.rules;
+  monitor.tools = loaded.compiled.known;
+  monitor.session_pool = loaded.config.session_pool;
+  monitor.max_calls_per_turn = loaded.config.max_calls_per_turn;
+  monitor.max_calls_per_conversation = loaded.config.max_calls_per_conversation;
+  monitor.min_isolation = loaded.config.min_isolation;
+  return monitor;
+}
+
+// The vault and its key, if the configuration has them. A vault that nobody has written yet is
+// none.
+base::Status open_vault(const Loaded& loaded, Launch& launch) {
+  const std::string& key = loaded.config.vault_key;
+  auto vault = open_file(loaded.paths.vault, Access::kRead, Privacy::kPrivate);
+  if (!vault.ok() && vault.error().code == base::Errc::kNotFound) return base::ok();
+  if (!vault.ok()) return std::move(vault).error();
+  if (key == "none") return base::ok();
+  launch.vault = std::move(*vault);
+  if (key == "passphrase") {
+    launch.broker.key = wire::StartBroker::Key::kPassphrase;
+    launch.vault_key = base::Fd(::open("/dev/tty", O_RDWR | O_CLOEXEC));
+    if (!launch.vault_key)
+      return base::invalid(
+          "the vault's passphrase is asked on a terminal, and there is none; "
+          "use [vault] key = \"file:PATH\"");
+    return base::ok();
+  }
+  launch.broker.key = wire::StartBroker::Key::kFile;
+  TRY_AS(launch.vault_key, open_file(beside(loaded.paths.config_dir, key.substr(5)), Access::kRead,
+                                     Privacy::kPrivate));
+  return base::ok();
+}
+
+base::Result<Launch> prepare(const Loaded& loaded, const StartOptions& options, base::Fd listen) {
+  Launch launch;
+  launch.programs = options.programs;
+  if (launch.programs.empty()) {
+    TRY_AS(launch.programs, program_directory());
+  }
+  launch.environment = options.environment;
+  launch.listen = std::move(listen);
+  launch.gateway = {"terminal", ::geteuid()};
+  launch.session = loaded.compiled.session;
+  if (options.offer) launch.session.tools = *options.offer;
+  launch.monitor = monitor_record(loaded, options);
+  launch.broker = broker_record(loaded);
+  launch.runner = {loaded.config.op, launch.programs + "/yett-vault-launch"};
+  TRY_AS(launch.log, open_or_make(loaded.paths.log));
+  TRY_AS(launch.values, open_or_make(loaded.paths.values));
+  if (::flock(launch.log.get(), LOCK_EX | LOCK_NB) != 0)
+    return base::Error{
+        base::Errc::kUnavailable,
+        fmt::format("{} is in use by another yett; one log has one writer", loaded.paths.log)};
+  TRY(open_vault(loaded, launch));
+  return launch;
+}
+
+void tell(int fd, const Report& report) {
+  const std::string bytes = wire::encode(report);
+  (void)!::write(fd, bytes.data(), bytes.size());
+}
+
+void remove_door(const std::string& directory) {
+  ::unlink((directory + "/door").c_str());
+  ::rmdir(directory.c_str());
+}
+
+// The supervisor's whole life, in the child.
+[[noreturn]] void supervise(Launch launch, base::Fd control, base::Fd report,
+                            const std::string& door_dir) {
+  (void)::prctl(PR_SET_NAME, "yett-supervisor");
+  (void)::prctl(PR_SET_DUMPABLE, 0);
+  ::signal(SIGINT, SIG_IGN);  // Ctrl-C is the terminal's: it cancels a turn, not the programs
+  ::signal(SIGQUIT, SIG_IGN);
+  ::signal(SIGPIPE, SIG_IGN);
+  const base::SystemClock clock;
+  bool told = false;
+  int result = 2;
+  {
+    Supervisor supervisor(std::move(launch), clock, control.get(),
+                          [&](const wire::SystemReady& state) {
+                            if (!told) tell(report.get(), {"", state});
+                            told = true;
+                          });
+    result = supervisor.run();
+  }
+  if (!told) tell(report.get(), {"the programs did not start; what they said stands above", {}});
+  remove_door(door_dir);  // also when the command that started all was killed
+  ::_exit(result);
+}
+
+base::Result<Report> await(const base::Fd& report) {
+  pollfd wait{report.get(), POLLIN, 0};
+  if (::poll(&wait, 1, kStartMs) != 1)
+    return base::Error{base::Errc::kUnavailable, "the programs did not start in time"};
+  std::string bytes(64 * 1024, '\0');
+  const ssize_t n = ::read(report.get(), bytes.data(), bytes.size());
+  if (n <= 0)
+    return base::Error{base::Errc::kUnavailable, "the supervisor ended before it was ready"};
+  return wire::decode<Report>(std::string_view(bytes.data(), static_cast<std::size_t>(n)));
+}
+
+}  // namespace
+
+base::Result<Running> start(const StartOptions& options) {
+  TRY_AS(Loaded loaded, load(options.config_path));
+  Running running;
+  TRY_AS(running.door_dir_, make_door_dir());
+  running.door_path = running.door_dir_ + "/door";
+  TRY_AS(base::Fd listen, listen_at(running.door_path));
+  TRY_AS(Launch launch, prepare(loaded, options, std::move(listen)));
+  std::array<int, 2> control{};
+  std::array<int, 2> report{};
+  if (::pipe2(control.data(), O_CLOEXEC) != 0 || ::pipe2(report.data(), O_CLOEXEC) != 0)
+    return base::io_error("pipe", errno);
+  running.control_.reset(control[1]);
+  base::Fd control_end(control[0]), report_end(report[0]), report_write(report[1]);
+  const pid_t pid = ::fork();
+  if (pid < 0) return base::io_error("fork", errno);
+  if (pid == 0) {
+    running.control_.reset();
+    const std::string door_dir = std::exchange(running.door_dir_, {});
+    report_end.reset();
+    supervise(std::move(launch), std::move(control_end), std::move(report_write), door_dir);
+  }
+  running.pid_ = pid;
+  report_write.reset();
+  // What only the programs need is theirs alone from here on.
+  launch.forget_secrets();
+  launch = Launch{};
+  TRY_AS(Report told, await(report_end));
+  if (!told.failure.empty()) return base::Error{base::Errc::kUnavailable, told.failure};
+  running.state = std::move(told.state);
+  running.loaded = std::move(loaded);
+  TRY_AS(running.door, running.connect());
+  return running;
+}
+
+Running::Running(Running&& other) noexcept
+    : loaded(std::move(other.loaded)),
+      state(std::move(other.state)),
+      door(std::move(other.door)),
+      door_path(std::move(other.door_path)),
+      pid_(std::exchange(other.pid_, -1)),
+      control_(std::move(other.control_)),
+      door_dir_(std::exchange(other.door_dir_, {})) {}
+
+Running::~Running() { (void)stop(); }
+
+base::Result<base::Fd> Running::connect() const { return connect_to(door_path); }
+
+int Running::stop() {
+  door.reset();
+  control_.reset();
+  int status = 0;
+  if (pid_ > 0) {
+    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {}
+    pid_ = -1;
+  }
+  if (!door_dir_.empty()) {
+    remove_door(door_dir_);
+    door_dir_.clear();
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
+}  // namespace cli
