@@ -149,6 +149,17 @@ std::uint64_t Monitor::begin_turn(base::SessionId id, Session& session, base::Re
   return number;
 }
 
+base::Result<Monitor::Admission> Monitor::admit(base::SessionId id) {
+  Session* session = find_session(id);
+  if (session == nullptr) {
+    TRY(unknown_handle(id));
+    return Admission{nullptr, Reason::kSessionUnknown};
+  }
+  if (journal_.stopped()) return Admission{session, Reason::kLogStopped};
+  if (draining_) return Admission{session, Reason::kCancelled};
+  return Admission{session, Reason::kNone};
+}
+
 base::Status Monitor::user_turn(wire::UserTurn&& asked) {
   const auto refuse = [&](Reason reason) {
     wire::TurnEnded ended;
@@ -159,12 +170,9 @@ base::Status Monitor::user_turn(wire::UserTurn&& asked) {
     outbox_.to(kGateway, ended);
     return base::ok();
   };
-  Session* session = find_session(asked.session);
-  if (session == nullptr) {
-    TRY(unknown_handle(asked.session));
-    return refuse(Reason::kSessionUnknown);
-  }
-  if (draining_ || journal_.stopped()) return refuse(Reason::kLogStopped);
+  TRY_AS(const Admission admission, admit(asked.session));
+  if (admission.refused != Reason::kNone) return refuse(admission.refused);
+  Session* const session = admission.session;
   if (session->active_turn != 0) return refuse(Reason::kTooManyCalls);
   const std::uint64_t number = begin_turn(asked.session, *session, asked.request, false);
   wire::Turn turn;
@@ -188,12 +196,9 @@ base::Status Monitor::direct_call(wire::DirectCall&& asked) {
     outbox_.to(kGateway, ended);
     return base::ok();
   };
-  Session* session = find_session(asked.session);
-  if (session == nullptr) {
-    TRY(unknown_handle(asked.session));
-    return refuse(Reason::kSessionUnknown);
-  }
-  if (draining_ || journal_.stopped()) return refuse(Reason::kLogStopped);
+  TRY_AS(const Admission admission, admit(asked.session));
+  if (admission.refused != Reason::kNone) return refuse(admission.refused);
+  Session* const session = admission.session;
   if (turns_.size() >= base::limits::kCallsInFlight) return refuse(Reason::kTooManyCalls);
   const std::uint64_t number = begin_turn(asked.session, *session, asked.request, true);
   wire::Call call;

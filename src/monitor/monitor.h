@@ -90,6 +90,13 @@ class Monitor {
   base::Status on_gateway(const wire::Message& message);
   base::Status open_session(const wire::OpenSession& asked);
   void bind_waiting();
+  // Where a request of a client goes, or the reason with which it is answered at once.
+  struct Admission {
+    Session* session = nullptr;
+    base::Reason refused = base::Reason::kNone;
+  };
+  // kViolation: a gateway that goes on guessing handles.
+  base::Result<Admission> admit(base::SessionId id);
   base::Status user_turn(wire::UserTurn&& asked);
   base::Status direct_call(wire::DirectCall&& asked);
   base::Status cancel(const wire::Cancel& asked);

@@ -219,6 +219,17 @@ TEST_F(MonitorTest, AHandleOfNoSessionIsAnsweredAndLogged) {
   EXPECT_EQ(count(audit::Kind::kAlert), 1u);
 }
 
+TEST_F(MonitorTest, WhileItDrainsARequestIsCancelledAndNotBlamedOnTheLog) {
+  const auto id = open();
+  ASSERT_TRUE(send(kSupervisor, wire::Shutdown{false}).ok());
+  wire::DirectCall asked;
+  asked.session = id;
+  asked.request = {5};
+  asked.tool = "status";
+  ASSERT_TRUE(send(kGateway, asked).ok());
+  EXPECT_EQ(said<wire::CallEnded>().at(0).reason, Reason::kCancelled);
+}
+
 TEST_F(MonitorTest, LimitsHoldWhateverTheSessionCounts) {
   const auto id = open();
   base::RequestId turn = begin_turn(id);
