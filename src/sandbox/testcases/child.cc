@@ -26,7 +26,7 @@ namespace {
 std::string read_all(int fd) {
   std::string text;
   char buffer[512];
-  for (ssize_t n; (n = read(fd, buffer, sizeof(buffer))) > 0;)
+  for (ssize_t n = 0; (n = read(fd, buffer, sizeof(buffer))) > 0;)
     text.append(buffer, static_cast<std::size_t>(n));
   return text;
 }
