@@ -16,6 +16,7 @@
 #include "cli/first_files.h"
 #include "cli/ollama_probe.h"
 #include "cli/op_probe.h"
+#include "cli/secret_test.h"
 
 namespace cli {
 namespace {
@@ -265,6 +266,37 @@ TEST(OpProbe, AMessageWithTheTokenInItIsNotShown) {
   ASSERT_TRUE(run.ok());
   EXPECT_EQ(run->error, "it failed");
   ::unsetenv("OP_SERVICE_ACCOUNT_TOKEN");
+}
+
+// What `yett check` says of the CLI itself. `ratelimit` is its answer to that question.
+SecretState checked_op(const std::string& ratelimit) {
+  const Folder folder;
+  EXPECT_EQ(::setenv("OP_SERVICE_ACCOUNT_TOKEN", "ops_canary_token", 1), 0);
+  Loaded loaded;
+  loaded.config.op = fake_op(folder,
+                             "case $1 in --version) echo 2.30.3;; vault) echo '[]';;\n"
+                             "service-account) " +
+                                 ratelimit + ";; esac\n");
+  SecretTests tests(loaded);
+  SecretState state = tests.test_op();
+  ::unsetenv("OP_SERVICE_ACCOUNT_TOKEN");
+  return state;
+}
+
+TEST(SecretTests, TheQuotaOfTheAccountIsShown) {
+  const SecretState fresh =
+      checked_op("printf 'TYPE ACTION LIMIT USED REMAINING RESET\\ntoken read 10 3 7 soon\\n'");
+  EXPECT_TRUE(fresh.ok);
+  EXPECT_EQ(fresh.found, "version 2.30.3, signed in, 0 vaults; quota used: token read 3 of 10");
+  EXPECT_EQ(fresh.fix, "");
+  const SecretState full =
+      checked_op("printf 'TYPE ACTION LIMIT USED REMAINING RESET\\ntoken read 10 9 1 soon\\n'");
+  EXPECT_TRUE(full.ok);
+  EXPECT_NE(full.fix.find("read quota of this token is nearly used up (reset: soon)"),
+            std::string::npos)
+      << full.fix;
+  EXPECT_EQ(checked_op("exit 1").found,
+            "version 2.30.3, signed in, 0 vaults; its quota could not be read");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "cli/op_quota.h"
 #include "cli/vault_writer.h"
 #include "schema/parse.h"
 
@@ -109,7 +110,24 @@ SecretState SecretTests::test_op() {
     return failed(
         fmt::format("version {}; {}", number, vaults.ok() ? vaults->error : vaults.error().message),
         vaults.ok() ? vaults->fix : "");
-  return {true, fmt::format("version {}, signed in, {}", number, vault_list(vaults->out)), ""};
+  SecretState state{true, fmt::format("version {}, signed in, {}", number, vault_list(vaults->out)),
+                    ""};
+  add_quota(state);
+  return state;
+}
+
+void SecretTests::add_quota(SecretState& state) {
+  const auto run = (*op_)->run({"service-account", "ratelimit"}, OpProbe::Output::kKeep);
+  // Older versions do not know the command: reads work all the same.
+  if (!run.ok() || !run->ok) return void(state.found += "; its quota could not be read");
+  const auto quotas = op_quotas(run->out);
+  if (!quotas.ok()) return void(state.found += "; its quota could not be read");
+  state.found += "; " + text_of(*quotas);
+  if (const auto low = nearly_used(*quotas))
+    state.fix = fmt::format(
+        "the {} quota of {} is nearly used up (reset: {}): raise `lifetime_s` of the secrets, or "
+        "see who else reads",
+        low->action, low->type == "token" ? "this token" : "the account", low->reset);
 }
 
 }  // namespace cli

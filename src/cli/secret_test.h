@@ -18,7 +18,7 @@ namespace cli {
 struct SecretState {
   bool ok = false;
   std::string found;  // one line
-  std::string fix;    // of a failure
+  std::string fix;    // of a failure, or of what soon becomes one
 };
 
 // Opens each store at most once. Must come before start(), which takes tokens and variables out of
@@ -27,7 +27,7 @@ class SecretTests {
  public:
   explicit SecretTests(const Loaded& loaded) : loaded_(loaded) {}
   SecretState test(const SecretConfig& secret);
-  // The 1Password CLI itself: version, signed in, vaults (STR-035).
+  // The 1Password CLI itself: version, signed in, vaults (STR-035), quota used.
   SecretState test_op();
 
  private:
@@ -36,6 +36,8 @@ class SecretTests {
   SecretState in_environment(const SecretConfig& secret) const;
   base::Status open_vault();
   base::Status open_op();
+  // Adds what the account says of its quotas, which all users of it share.
+  void add_quota(SecretState& state);
 
   const Loaded& loaded_;
   std::optional<base::Result<std::set<std::string>>> vault_;

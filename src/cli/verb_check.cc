@@ -145,8 +145,10 @@ void check_log(const Loaded& loaded, Findings& findings) {
 void check_secrets(const Loaded& loaded, Findings& findings) {
   SecretTests tests(loaded);
   const auto add = [&](std::string what, SecretState state) {
-    findings.add({state.ok ? State::kOk : State::kFailed, std::move(what), std::move(state.found),
-                  std::move(state.fix)});
+    const State worth = !state.ok           ? State::kFailed
+                        : state.fix.empty() ? State::kOk
+                                            : State::kWarning;
+    findings.add({worth, std::move(what), std::move(state.found), std::move(state.fix)});
   };
   if (!loaded.config.op.empty()) add("1Password", tests.test_op());
   for (const SecretConfig& secret : loaded.config.secrets)

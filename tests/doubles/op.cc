@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A double of the 1Password CLI for tests; never installed. It knows `--version`, `whoami`,
-// `read REF`, `item get`, `item list`, `vault list` and `vault get`; anything else ends with status
-// 64. Its account is op.data beside it (op_account.h), or a built-in one. If a file op.log lies
-// beside it, each run adds its arguments there. How it behaves is chosen by the text of
-// OP_SERVICE_ACCOUNT_TOKEN, since the launcher empties the rest of the environment:
+// `read REF`, `item get`, `item list`, `vault list`, `vault get` and `service-account ratelimit`;
+// anything else ends with status 64. Its account is op.data beside it (op_account.h), or a built-in
+// one. If a file op.log lies beside it, each run adds its arguments there. How it behaves is chosen
+// by the text of OP_SERVICE_ACCOUNT_TOKEN, since the launcher empties the rest of the environment:
 //
 //   (none)            not signed in, unless op.data says that a user is
 //   ops_revoked       the service account was deleted; whoami succeeds all the same

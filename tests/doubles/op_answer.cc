@@ -230,6 +230,17 @@ Outcome vault_get(const Account& account, const Words& words) {
   return {0, vault_json(*v, "") + "\n", ""};
 }
 
+// Titles and columns as the product's documentation shows them; no recorded run has them.
+Outcome ratelimit(bool service) {
+  if (!service) return failure("no service account is in use: name one");
+  return {0,
+          "TYPE       ACTION        LIMIT    USED    REMAINING    RESET\n"
+          "token      write         100      0       100          N/A\n"
+          "token      read          1000     3       997          59 minutes from now\n"
+          "account    read_write    1000     3       997          23 hours from now\n",
+          ""};
+}
+
 // Answers with status 0 for a revoked token too: it asks no server.
 Outcome whoami(const Account& account, bool service) {
   const std::string url = quoted(account.url);
@@ -252,6 +263,7 @@ Outcome signed_in(const Account& account, const Words& words, bool service) {
   if (verb == "item" && second == "list") return item_list(account, words);
   if (verb == "vault" && second == "list") return vault_list(account, words);
   if (verb == "vault" && second == "get") return vault_get(account, words);
+  if (verb == "service-account" && second == "ratelimit") return ratelimit(service);
   return {kUnknown, "", "the double does not know this command"};
 }
 

@@ -65,6 +65,13 @@ TEST(Double, FormatMayStandBeforeOrAfterTheVerb) {
             "double \"status\" passw\xc3\xb6rd");
 }
 
+TEST(Double, TellsTheQuotaOfAServiceAccountOnly) {
+  const Double d = built_in();
+  const Ran told = d.run({"service-account", "ratelimit"}, "ops_ok");
+  EXPECT_TRUE(told.out.starts_with("TYPE       ACTION")) << told.out;
+  EXPECT_EQ(d.run({"service-account", "ratelimit"}, "").status, 1);
+}
+
 TEST(Double, WithoutATokenNobodyIsSignedIn) {
   const Double d = built_in();
   EXPECT_NE(d.run({"whoami"}, "").err.find("account is not signed in"), std::string::npos);
