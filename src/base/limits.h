@@ -19,6 +19,10 @@ inline constexpr std::size_t kInlineBodyBytes = 32 * 1024;
 // about 4 MiB of text; 16 MiB leaves room without letting one call exhaust a 60 MB process set.
 inline constexpr std::size_t kBodyBytes = 16u * 1024 * 1024;
 inline constexpr std::size_t kDescriptorsPerFrame = 4;
+// A start record. The largest is the monitor's with its policy; a set of 100,000 rules takes about
+// 20 MiB.
+inline constexpr std::size_t kStartBytes = 64u * 1024 * 1024;
+inline constexpr std::size_t kPolicyBytes = 48u * 1024 * 1024;  // a compiled policy in it
 
 inline constexpr std::size_t kNameBytes = 128;  // tool, argument, secret and origin names
 inline constexpr std::size_t kTools = 4096;     // tools in one manifest
@@ -26,7 +30,12 @@ inline constexpr std::size_t kArguments = 256;  // leaves of one call
 inline constexpr std::size_t kArgumentBytes = 256 * 1024;  // one argument value, before encoding
 inline constexpr std::size_t kLabelNames = 256;            // names in one set of one label
 inline constexpr std::size_t kLabels = 1u << 16;           // labels interned in one session
-inline constexpr std::size_t kHeaders = 64;                // headers of one rendered request
+// Distinct names in all labels of one session, and their bytes; names that stand in labels, counted
+// once a label (four a label): a hostile session costs its process about 30 MiB and no more.
+inline constexpr std::size_t kLabelNamesInAll = 1u << 14;
+inline constexpr std::size_t kLabelNameBytesInAll = 1u << 20;
+inline constexpr std::size_t kLabelMembers = 1u << 18;
+inline constexpr std::size_t kHeaders = 64;  // headers of one rendered request
 
 inline constexpr std::size_t kSessions = 256;        // live sessions of one monitor
 inline constexpr std::size_t kCallsInFlight = 1024;  // warrants out at one time

@@ -62,6 +62,25 @@ TEST(Table, AFullTableAnswersTheMostRestrictiveLabel) {
   EXPECT_EQ(table.join(first, kMostRestrictive), kMostRestrictive);
 }
 
+TEST(Lowered, IsNothingExactlyIfTheLabelIsAtLeastAsRestrictive) {
+  std::mt19937 rng(3);
+  for (int i = 0; i < 5000; ++i) {
+    const Sets a = random_sets(rng), b = random_sets(rng);
+    EXPECT_EQ(lowered(a, b).any(), !at_least(b, a));
+    EXPECT_FALSE(lowered(a, join(a, b)).any());
+    EXPECT_EQ(lowered(a, b).tags, subtracted(a.tags, b.tags));
+  }
+}
+
+TEST(Lowered, SaysWhatIsGoneAndWhoGotIn) {
+  const Sets before{{"pii", "x"}, {"p"}, {"tool:a"}, Consumers::only(Names{"alice"})};
+  EXPECT_EQ(lowered(before, {{"x"}, {}, {"tool:a"}, Consumers::only(Names{"alice", "bob"})}),
+            (Lowered{{"pii"}, {"p"}, {}, {"bob"}, false}));
+  EXPECT_EQ(lowered(before, {{"pii", "x"}, {"p"}, {"tool:a"}, Consumers::everyone()}),
+            (Lowered{{}, {}, {}, {}, true}));
+  EXPECT_FALSE(lowered({}, before).any());
+}
+
 TEST(LabelId, OneThatNobodySetIsTheMostRestrictive) { EXPECT_EQ(LabelId{}, kMostRestrictive); }
 
 }  // namespace

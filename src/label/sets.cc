@@ -31,6 +31,12 @@ Names intersected(const Names& a, const Names& b) {
   return out;
 }
 
+Names subtracted(const Names& a, const Names& b) {
+  Names out;
+  std::ranges::set_difference(a.names_, b.names_, std::back_inserter(out.names_));
+  return out;
+}
+
 Consumers intersected(const Consumers& a, const Consumers& b) {
   if (a.everyone_) return b;
   if (b.everyone_) return a;
@@ -43,9 +49,22 @@ Sets join(const Sets& a, const Sets& b) {
 }
 
 Sets most_restrictive() {
-  return {Names{"__restricted"}, Names{}, Names{"unknown"}, Consumers::only(Names{})};
+  return {Names{kRestrictedTag}, Names{}, Names{"unknown"}, Consumers::only(Names{})};
 }
 
 bool at_least(const Sets& a, const Sets& b) { return join(a, b) == a; }
+
+bool Lowered::any() const {
+  return opened || !tags.empty() || !producers.empty() || !origins.empty() || !admitted.empty();
+}
+
+Lowered lowered(const Sets& before, const Sets& after) {
+  Lowered out{subtracted(before.tags, after.tags), subtracted(before.producers, after.producers),
+              subtracted(before.origins, after.origins), Names{}, false};
+  if (before.consumers.is_everyone()) return out;
+  out.opened = after.consumers.is_everyone();
+  if (!out.opened) out.admitted = subtracted(after.consumers.names(), before.consumers.names());
+  return out;
+}
 
 }  // namespace label

@@ -26,6 +26,7 @@ class Names {
   friend bool operator==(const Names&, const Names&) = default;
   friend Names united(const Names& a, const Names& b);
   friend Names intersected(const Names& a, const Names& b);
+  friend Names subtracted(const Names& a, const Names& b);  // a - b
 
  private:
   std::vector<std::string> names_;
@@ -59,7 +60,10 @@ struct Sets {
 
 // The label of a value made of both: unions, and the intersection of the consumers. Commutative,
 // associative, idempotent; the clean label is its neutral element.
-Sets join(const Sets& a, const Sets& b);
+[[nodiscard]] Sets join(const Sets& a, const Sets& b);
+
+// Says that names of a label were lost, so that no rule on names can be trusted with it.
+inline constexpr std::string_view kRestrictedTag = "__restricted";
 
 // The label above all others: the tag `__restricted`, nobody as consumer, origin `unknown`. What a
 // full table answers with, so that exhaustion restricts and never frees.
@@ -67,5 +71,20 @@ Sets most_restrictive();
 
 // True if `a` is at least as restrictive as `b`: join(a, b) == a.
 bool at_least(const Sets& a, const Sets& b);
+
+// What a change of a label took away from it: the names that are gone, and who may receive it now
+// that could not before.
+struct Lowered {
+  Names tags;
+  Names producers;
+  Names origins;
+  Names admitted;       // consumers
+  bool opened = false;  // to everybody; `admitted` is empty then
+  bool any() const;
+  friend bool operator==(const Lowered&, const Lowered&) = default;
+};
+// Nothing (any() is false) exactly if at_least(after, before). Each one that is something is a
+// declassification, for the log.
+Lowered lowered(const Sets& before, const Sets& after);
 
 }  // namespace label
