@@ -29,6 +29,8 @@ enum class Reason : std::uint16_t {
   kStaleDefinition = 13,   // the tool's definition is not the one the manifest holds
   kUnmetRequirement = 14,  // allow rules exist for the tool and none matched
   kNotAuthenticated = 15,
+  kApprovalRequired = 16,   // a rule asks for a person's answer
+  kReaderNotAdmitted = 17,  // a label of what was read does not admit who would read the answer
   // endings (100..199)
   kOk = 100,
   kUpstreamStatus = 101,  // answered with a status of 400 or above
