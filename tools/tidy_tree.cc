@@ -47,7 +47,7 @@ bool may_include(const std::string& layer, const std::string& header, const Laye
   if (target == "base" || holds(layer, header)) return true;
   const auto& may = layers.may.at(layer);
   if (may.contains(target)) return true;  // named, though it may be a program
-  if (may.contains("*")) return !layers.programs.contains(target);
+  if (may.contains("*") && !layers.programs.contains(target)) return true;
   return std::any_of(may.begin(), may.end(), [&](const auto& m) { return holds(m, header); });
 }
 

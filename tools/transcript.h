@@ -11,7 +11,8 @@
 //     ? 2                       its exit status; 0 where nothing is said
 //     -- policy.sqrt --         from here to the next such line: a file of that folder
 //
-// Of a Markdown file only the fenced blocks that begin with "```console transcript" count.
+// Of a Markdown file only the fenced blocks that begin with "```console transcript" count, and
+// those of any kind with a name, "```toml file NAME": files of that folder.
 // Trust zone: developers' machines, never shipped.
 #pragma once
 

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::string_view kAny = "[..]";
 constexpr std::string_view kFence = "```";
+constexpr std::string_view kFileWord = " file ";
 
 std::string_view take_line(std::string_view& text) {
   const std::size_t end = std::min(text.find('\n'), text.size());
@@ -91,15 +92,23 @@ base::Result<Script> parse(std::string_view text) {
 
 base::Result<Script> parse_markdown(std::string_view text) {
   std::string kept;  // the same lines, with all that is not a transcript emptied
+  std::string files;
   bool inside = false;
+  bool in_file = false;
   while (!text.empty()) {
     const std::string_view line = take_line(text);
     const bool fence = line.starts_with(kFence);
     if (inside && !fence) kept += line;
-    if (fence) inside = line == "```console transcript";
+    if (in_file && !fence) files.append(line).append("\n");
+    if (fence) {
+      inside = line == "```console transcript";
+      const std::size_t at = line.find(kFileWord);
+      in_file = at != std::string_view::npos;
+      if (in_file) files.append("-- ").append(line.substr(at + kFileWord.size())).append(" --\n");
+    }
     kept += '\n';
   }
-  return parse(kept);
+  return parse(kept + files);
 }
 
 bool matches_line(std::string_view pattern, std::string_view line) {

@@ -58,5 +58,16 @@ TEST(Transcript, OfMarkdownOnlyMarkedBlocksCount) {
   EXPECT_EQ(script->steps[0].expected, Lines{"out"});
 }
 
+TEST(Transcript, OfMarkdownNamedBlocksAreFiles) {
+  const auto script = parse_markdown(
+      "```toml file a.toml\nx = 1\n```\ntext\n```toml\nno = 1\n```\n```console transcript\n$ cat "
+      "a.toml\nx = 1\n```\n");
+  ASSERT_TRUE(script.ok());
+  ASSERT_EQ(script->steps.size(), 1u);
+  ASSERT_EQ(script->files.size(), 1u);
+  EXPECT_EQ(script->files[0].first, "a.toml");
+  EXPECT_EQ(script->files[0].second, "x = 1\n");
+}
+
 }  // namespace
 }  // namespace transcript

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/bytes.h"
+
 namespace audit {
 namespace {
 
@@ -27,6 +29,17 @@ void Detail::add(std::string_view piece) {
   }
   if (!text_.empty()) text_ += ' ';
   text_ += piece;
+}
+
+Detail Detail::of_policy(std::string_view text) {
+  Detail out;
+  out.text_ = base::printable(text);
+  if (out.text_.size() <= kDetailBytes) return out;
+  std::size_t end = kDetailBytes - 1;
+  while (end > 0 && (static_cast<unsigned char>(out.text_[end]) & 0xc0u) == 0x80u) --end;
+  out.text_.resize(end);
+  out.text_ += '+';
+  return out;
 }
 
 Detail& Detail::with(Literal key, std::string_view handle) {

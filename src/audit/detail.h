@@ -34,6 +34,10 @@ class Detail {
   Detail& with(Literal key, std::string_view handle);
   Detail& with(Literal key, std::uint64_t number);
 
+  // The text of an `oblige log` of the policy: the operator's constant, in printable form, cut to
+  // kDetailBytes. SECURITY: for nothing that came with a call.
+  static Detail of_policy(std::string_view text);
+
   const std::string& text() const { return text_; }
   friend bool operator==(const Detail&, const Detail&) = default;
 

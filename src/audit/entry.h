@@ -28,6 +28,14 @@ inline constexpr std::size_t kReasons = 16;          // codes of one decision
 inline constexpr std::size_t kLabelNames = 10;       // names logged of each set; others are counted
 inline constexpr std::size_t kIsolationBytes = 512;  // one line of `yett check`
 
+// The place of a rule in one number: 2^20 times the index of its file in the policy set plus its
+// line, from 1. 0: no rule, or a place beyond 4,095 files or 2^20 - 1 lines.
+constexpr std::uint32_t rule_number(std::uint32_t file, std::uint32_t line) {
+  return line == 0 || line >> 20 != 0 || file >> 12 != 0 ? 0 : file << 20 | line;
+}
+constexpr std::uint32_t rule_file(std::uint32_t rule) { return rule >> 20; }
+constexpr std::uint32_t rule_line(std::uint32_t rule) { return rule & 0xfffffu; }
+
 // A field at its default (0, empty, all-zero digest) is absent; there is no other way to say so.
 struct Entry {
   Kind kind{};
@@ -44,7 +52,7 @@ struct Entry {
   std::string tool;
   base::Digest tool_hash{};  // of the pinned definition
   Effect effect{};
-  std::uint32_t rule = 0;              // the deciding rule of the policy set, from 1
+  std::uint32_t rule = 0;              // the deciding rule of the policy set: rule_number()
   std::vector<std::uint16_t> reasons;  // policy/reason.h
   base::Digest policy{};               // of the policy set that decided
   base::Digest idempotency_key{};      // audit/salted.h; the key is the caller's text: only hashed

@@ -195,7 +195,7 @@ TEST(Entry, ChoicesThatMeanNothingAreRefused) {
   e.effect = static_cast<Effect>(4);
   EXPECT_NE(refusal(e), "");
   Entry a = smallest(Kind::kAlert);
-  a.alert = static_cast<Alert>(9);
+  a.alert = static_cast<Alert>(10);
   EXPECT_NE(refusal(a), "");
 }
 
@@ -270,6 +270,34 @@ TEST(Detail, IsNeverLongerThanItsBound) {
   for (int i = 0; i < 100; ++i) d.with("key", "handle").with("n", static_cast<std::uint64_t>(i));
   EXPECT_LE(d.text().size(), kDetailBytes);
   EXPECT_TRUE(d.text().ends_with('+'));
+}
+
+TEST(Detail, ATextOfThePolicyIsPrintableAndCutBetweenCharacters) {
+  EXPECT_EQ(Detail::of_policy("a record was read").text(), "a record was read");
+  const std::string odd = Detail::of_policy("line\nend \x1b[31m").text();
+  EXPECT_EQ(odd.find('\n'), std::string::npos);
+  EXPECT_EQ(odd.find('\x1b'), std::string::npos);
+  std::string text = "x";
+  while (text.size() < kDetailBytes * 2) text += "\xc3\xa9";
+  Entry e = smallest(Kind::kAlert);
+  e.detail = Detail::of_policy(text);
+  EXPECT_LE(e.detail.text().size(), kDetailBytes);
+  EXPECT_TRUE(e.detail.text().ends_with("+"));
+  std::string bytes;
+  EXPECT_TRUE(encode(e, bytes).ok());
+}
+
+TEST(RuleNumber, HoldsFileAndLineAndNothingBeyond) {
+  for (const auto& [file, line] :
+       {std::pair{0u, 1u}, {0u, 0xfffffu}, {4095u, 1u}, {4095u, 0xfffffu}}) {
+    EXPECT_EQ(rule_file(rule_number(file, line)), file);
+    EXPECT_EQ(rule_line(rule_number(file, line)), line);
+  }
+  EXPECT_EQ(rule_number(0, 5), 5u);
+  EXPECT_EQ(rule_number(3, 0), 0u);
+  EXPECT_EQ(rule_number(4096, 1), 0u);
+  EXPECT_EQ(rule_number(0, 1u << 20), 0u);
+  EXPECT_EQ(rule_number(0xffffffff, 0), 0u);
 }
 
 }  // namespace

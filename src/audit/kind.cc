@@ -64,8 +64,9 @@ static_assert(static_cast<unsigned>(Field::kCount_) <= 64, "one presence bit for
 
 constexpr std::array<std::string_view, 3> kEffects = {"allow", "deny", "ask"};
 constexpr std::array<std::string_view, 3> kAnswers = {"yes", "no", "timeout"};
-constexpr std::array<std::string_view, 8> kAlerts = {
-    "scrub_hit", "violation", "crash", "replayed", "weak_walls", "quota", "vault", "tool_changed"};
+constexpr std::array<std::string_view, 9> kAlerts = {"scrub_hit", "violation",    "crash",
+                                                     "replayed",  "weak_walls",   "quota",
+                                                     "vault",     "tool_changed", "policy"};
 
 template <class Enum, std::size_t N>
 std::string_view pick(Enum value, const std::array<std::string_view, N>& names) {

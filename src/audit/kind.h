@@ -49,6 +49,7 @@ enum class Alert : std::uint8_t {
   kQuota = 6,        // a limit was reached
   kVault = 7,        // a secret store fails or refuses
   kToolChanged = 8,  // a pinned definition is no longer the one that was reviewed
+  kPolicy = 9,       // a rule obliged to note this, or kept words from a reader
 };
 
 // The fields of an entry, in the order of their encoding; the number is the presence bit.

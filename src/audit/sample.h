@@ -41,7 +41,7 @@ class Filler {
   template <class Tag> void fill(const FieldInfo&, base::Id<Tag>& v) { v.value = c_() | 1u; }
   void fill(const FieldInfo&, Effect& v) { v = static_cast<Effect>(1 + c_() % 3); }
   void fill(const FieldInfo&, Answer& v) { v = static_cast<Answer>(1 + c_() % 3); }
-  void fill(const FieldInfo&, Alert& v) { v = static_cast<Alert>(1 + c_() % 8); }
+  void fill(const FieldInfo&, Alert& v) { v = static_cast<Alert>(1 + c_() % 9); }
   void fill(const FieldInfo&, base::Digest& v) {
     for (auto& b : v) b = static_cast<std::uint8_t>(1 + c_() % 255);
   }

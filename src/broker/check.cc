@@ -111,6 +111,9 @@ Checked WarrantGate::check(const wire::Warrant& warrant, std::int64_t now_us) {
   if (warrant.deadline_us <= now_us) return refused("the deadline has passed");
   const base::Status arguments = check_arguments(*tool, warrant.arguments);
   if (!arguments.ok()) return refused(arguments.error().message);
+  for (const std::string& field : warrant.redact)
+    if (std::ranges::find(tool->keep, field, &wire::KeptField::name) == tool->keep.end())
+      return refused("a field to redact is none that is kept");
   return Accepted{tool};
 }
 

@@ -167,6 +167,8 @@ TEST_F(WarrantTest, EverySpoiledPartIsFound) {
       {"definition", [](wire::Warrant& w) { w.definition[31] ^= 1; }, false},
       {"deadline", [](wire::Warrant& w) { w.deadline_us = 0; }, false},
       {"missing argument", [](wire::Warrant& w) { w.arguments.clear(); }, false},
+      {"a redaction of what is not kept", [](wire::Warrant& w) { w.redact = {"nothing of it"}; },
+       false},
       {"extra argument", [](wire::Warrant& w) { w.arguments.push_back(leaf("x", "y")); }, false},
   };
   for (const WarrantCase& c : cases) {

@@ -80,7 +80,7 @@ void take_entries(Sealed& sealed, std::vector<VaultEntry> entries) {
 
 // The key of the argument store: the same after every start, where the vault's key is.
 void derive_data_key(Sealed& sealed, const VaultKey& key) {
-  base::Digest derived = key.derive("yett values 1", sealed.view.get().tenant);
+  base::Digest derived = key.derive(kValuesPurpose, sealed.view.get().tenant);
   sealed.data_key = std::string(base::view(derived));
   ::OPENSSL_cleanse(derived.data(), derived.size());
 }

@@ -164,6 +164,11 @@ base::Status Performer::request(Job& job) {
   const std::int64_t left_ms = (job.give_up_us - p_.clock.steady_us()) / 1000;
   out.request = {job.warrant.sequence};
   out.stream = job.warrant.stream;
+  // SECURITY: what policy redacts is not even selected: it does not leave the egress.
+  out.select = !out.keep.empty();
+  std::erase_if(out.keep, [&](const wire::KeptField& field) {
+    return std::ranges::find(job.warrant.redact, field.name) != job.warrant.redact.end();
+  });
   out.timeout_ms = static_cast<std::uint32_t>(std::max<std::int64_t>(1, left_ms));
   // INVARIANT: the set holds every secret of this request, for they were loaded before it.
   job.scrub.emplace(p_.desk.scrub_set());
@@ -319,7 +324,9 @@ base::Status Performer::answer(EgressPool::Slot slot, const wire::Message& messa
       observation(job->warrant.sequence, frame.reason, job->stage == Stage::kSent);
   out.http_status = frame.http_status;
   out.answer_bytes = frame.answer_bytes;
-  out.content = job->scrub->whole(frame.content);
+  // An answer that is not selected from may hold what is redacted.
+  const bool shown = frame.reason == Reason::kOk || job->warrant.redact.empty();
+  if (shown) out.content = job->scrub->whole(frame.content);
   if (out.content.size() > kContentBytes) {
     out.content.clear();
     out.reason = Reason::kTooLarge;

@@ -28,6 +28,9 @@ struct Argon2 {
 };
 using Salt = std::array<std::uint8_t, 32>;
 
+// The purpose of the key of the argument store; its context is the tenant.
+inline constexpr std::string_view kValuesPurpose = "yett values 1";
+
 // 32 bytes in locked memory. Moved, never copied.
 class VaultKey {
  public:

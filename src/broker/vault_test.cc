@@ -241,6 +241,16 @@ TEST_F(WriteTest, AddsRotatesListsAndRemoves) {
   EXPECT_EQ(*go({"LIST"}, "", key_text()), "other\n");
 }
 
+TEST_F(WriteTest, TellsTheKeyOfTheArgumentStoreBeforeAndAfterThereIsAVault) {
+  const std::string before = *go({"VALUES-KEY", "acme"}, "", key_text());
+  EXPECT_EQ(before, base::hex(base::view(file_key().derive("yett values 1", "acme"))) + "\n");
+  ASSERT_TRUE(go({"ADD", "weather"}, "first-value", key_text()).ok());
+  EXPECT_EQ(*go({"VALUES-KEY", "acme"}, "", key_text()), before);
+  EXPECT_NE(*go({"VALUES-KEY", "other"}, "", key_text()), before);
+  EXPECT_FALSE(go({"VALUES-KEY", "acme"}, "", std::string(64, 'b')).ok());
+  EXPECT_FALSE(go({"VALUES-KEY"}, "", key_text()).ok());
+}
+
 TEST_F(WriteTest, WhatCannotBeDoneChangesNothing) {
   ASSERT_TRUE(go({"ADD", "weather"}, "first-value", key_text()).ok());
   const std::string before = *read_vault_file(vault_.get());

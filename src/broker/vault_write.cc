@@ -23,7 +23,8 @@ base::Result<Verb> parse_verb(std::string_view text) {
   if (text == "ROTATE") return Verb::kRotate;
   if (text == "REMOVE") return Verb::kRemove;
   if (text == "LIST") return Verb::kList;
-  return base::invalid("--vault-write takes ADD, ROTATE, REMOVE or LIST");
+  if (text == "VALUES-KEY") return Verb::kValuesKey;
+  return base::invalid("--vault-write takes ADD, ROTATE, REMOVE, LIST or VALUES-KEY");
 }
 
 base::Status parse_option(VaultOrder& out, std::string_view option, std::string_view value) {
@@ -156,9 +157,29 @@ const char* done_word(Verb verb) {
     case Verb::kAdd: return "added";
     case Verb::kRotate: return "rotated";
     case Verb::kRemove: return "removed";
-    case Verb::kList: break;
+    case Verb::kList:
+    case Verb::kValuesKey: break;
   }
   return "";
+}
+
+// The root key: of the vault, or of a key file that has no vault yet.
+base::Result<VaultKey> root_key(const VaultOrder& order, VaultFds fds) {
+  TRY_AS(std::string file, read_vault_file(fds.vault));
+  const auto header = read_vault_header(file);
+  if (header.ok() || header.error().code != base::Errc::kNotFound) {
+    TRY_AS(Opened vault, open_existing(std::move(file), fds.key));
+    return std::move(vault.key);
+  }
+  if (order.new_mode == KeyMode::kPassphrase)
+    return base::not_found("without a vault a passphrase is no key: values ended with their run");
+  TRY_AS(std::string text, read_hidden(fds.key, "", kKeyTextBytes));
+  return VaultKey::from_key_file(text);
+}
+
+base::Result<std::string> values_key(const VaultOrder& order, VaultFds fds) {
+  TRY_AS(const VaultKey key, root_key(order, fds));
+  return base::hex(base::view(key.derive(kValuesPurpose, order.name))) + "\n";
 }
 
 }  // namespace
@@ -186,6 +207,7 @@ base::Result<VaultOrder> parse_vault_order(std::span<const char* const> argument
 
 base::Result<std::string> write_vault(const VaultOrder& order, VaultFds fds,
                                       const base::Clock& clock, base::Random& random) {
+  if (order.verb == Verb::kValuesKey) return values_key(order, fds);
   TRY_AS(Opened vault, open_any(order, fds, random));
   if (order.verb == Verb::kList) return list(vault.content);
   TRY(change(vault.content, order, fds.value, clock));

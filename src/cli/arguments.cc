@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "base/bytes.h"
+#include "cli/arguments_policy.h"
 
 namespace cli {
 namespace {
@@ -31,6 +32,10 @@ work
 look
   explain CALL          why a call was allowed or denied, and what came of it
   log tail, log verify  the record of everything
+policy
+  policy check, fmt, show     is it right, lay it out, what does it say
+  policy test, explain, diff  try it; replay decides the log again, prove all there could be
+  policy list, add, shadow    packs; a policy on trial
 secrets
   secret add, list, test, rotate, remove
 
@@ -84,7 +89,14 @@ void add_call(Verbs& v) {
   call->add_option("--args-json", v.call.arguments_json, "all arguments as one JSON object")
       ->type_name("JSON")
       ->excludes(arguments);
-  call->add_option("--session", v.call.session, "name of the session to use (default: a new one)")
+  call->add_option("--from", v.call.from,
+                   "an argument that is the result of an earlier call of the session, or a field "
+                   "of it")
+      ->type_name("NAME=CALL[/FIELD]")
+      ->allow_extra_args(false);
+  call->add_option("--session", v.call.session,
+                   "name of the session to use (default: a new one); it lives as long as the "
+                   "programs that hold it, such as those of a `yett chat`")
       ->type_name("NAME");
   call->callback([&v] { v.line.command = v.call; });
 }
@@ -215,6 +227,7 @@ void set_up(Verbs& v) {
   add_log(v);
   add_init(v);
   add_secret(v);
+  add_policy(v.app, [&v](PolicyCommand command) { v.line.command = std::move(command); });
   add_help(v);
 }
 
@@ -270,6 +283,10 @@ base::Error refusal(const CLI::App& app, const CLI::ParseError& error) {
     what = "a value is not of its type, such as a number";
   else if (required && words == "yett") what = "no command is given";
   else if (required && words == "yett log") what = "`tail` or `verify` is missing";
+  else if (required && words == "yett policy")
+    what =
+        "a verb is missing: check, fmt, show, list, add, test, explain, diff, replay, shadow, "
+        "prove";
   else if (required && words == "yett secret")
     what = "`add`, `list`, `test`, `rotate` or `remove` is missing";
   const std::string hint =

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "cli/policy_commands.h"
 
 namespace cli {
 
@@ -32,6 +33,7 @@ struct CallCommand {
   std::string tool;
   std::vector<std::string> arguments;  // name=value
   std::string arguments_json;          // instead; empty: none
+  std::vector<std::string> from;       // name=call[/field]
   std::string session;                 // name of the session to join
 };
 struct ToolsCommand {};
@@ -58,9 +60,9 @@ struct SecretCommand {
   bool short_value = false;  // --short: below the length that can be scrubbed in every form
 };
 
-using Command =
-    std::variant<HelpCommand, DemoCommand, ChatCommand, CallCommand, ToolsCommand, CheckCommand,
-                 ExplainCommand, LogTailCommand, LogVerifyCommand, InitCommand, SecretCommand>;
+using Command = std::variant<HelpCommand, DemoCommand, ChatCommand, CallCommand, ToolsCommand,
+                             CheckCommand, ExplainCommand, LogTailCommand, LogVerifyCommand,
+                             InitCommand, SecretCommand, PolicyCommand>;
 
 struct CommandLine {
   Options options;

@@ -51,15 +51,17 @@ Reason reason_of(const Entry& intent) {
 }
 
 bool same_policy(const Entry& intent, const PolicyText& policy) {
-  return !policy.source.empty() && base::sha256({policy.source}) == intent.policy;
+  return audit::rule_file(intent.rule) < policy.files.size() && policy.digest == intent.policy;
 }
 
 std::string rule_text(const Entry& intent, const PolicyText& policy) {
   if (intent.rule == 0) return "none decided; without one the answer is no";
+  const std::uint32_t line = audit::rule_line(intent.rule);
   if (!same_policy(intent, policy))
-    return fmt::format("line {} of the policy as it was then; {} is another text now", intent.rule,
-                       policy.name);
-  return fmt::format("{}:{}: {}", policy.name, intent.rule, line_of(policy.source, intent.rule));
+    return fmt::format("line {} of file {} of the policy as it was then; it is another one now",
+                       line, audit::rule_file(intent.rule) + 1);
+  const PolicyText::File& file = policy.files[audit::rule_file(intent.rule)];
+  return fmt::format("{}:{}: {}", file.name, line, line_of(file.source, line));
 }
 
 std::string set_text(const std::vector<std::string>& names) {
@@ -186,10 +188,15 @@ Value story_json(const CallStory& story, const PolicyText& policy) {
     out.set("reason", json_text(base::slug(reason)));
     out.set("sentence", json_text(base::sentence(reason)));
     Value rule = Value::object();
-    rule.set("line", json_number(intent->rule));
+    const std::uint32_t line = audit::rule_line(intent->rule);
+    rule.set("file", json_number(audit::rule_file(intent->rule)));
+    rule.set("line", json_number(line));
     rule.set("current", Value::boolean(same_policy(*intent, policy)));
-    if (intent->rule > 0 && same_policy(*intent, policy))
-      rule.set("source", json_text(line_of(policy.source, intent->rule)));
+    if (intent->rule > 0 && same_policy(*intent, policy)) {
+      const PolicyText::File& file = policy.files[audit::rule_file(intent->rule)];
+      rule.set("name", json_text(file.name));
+      rule.set("source", json_text(line_of(file.source, line)));
+    }
     out.set("rule", std::move(rule));
     out.set("origins", names(intent->origins));
   }

@@ -28,10 +28,14 @@ struct CallStory {
 // log does not verify (what was read before it is then not to be believed alone); kIo.
 base::Result<CallStory> read_story(audit::File& file, base::CallId call);
 
-// The policy file as it is now, and whether the call was decided by exactly this text.
+// The policy as it is now: a call was decided by it if the digests are equal.
 struct PolicyText {
-  std::string name;    // as the configuration has it
-  std::string source;  // empty: it cannot be read
+  struct File {
+    std::string name;  // as the configuration has it
+    std::string source;
+  };
+  std::vector<File> files;  // in the order of the set; empty: it cannot be loaded
+  base::Digest digest{};
 };
 
 // One block of lines for people.

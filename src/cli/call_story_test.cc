@@ -43,6 +43,10 @@ Entry intent(std::uint64_t call, audit::Effect effect, Reason reason, std::uint3
   return e;
 }
 
+PolicyText policy_as(const std::string& text) {
+  return {{{"policy.sqrt", text}}, base::sha256({text})};
+}
+
 // A log with one allowed call, one denied call and one under way.
 void fill(audit::FaultFile& file) {
   const base::SystemClock clock;
@@ -77,7 +81,7 @@ TEST(CallStory, TellsDecisionRuleAndCourse) {
   fill(file);
   const auto story = read_story(file, {1});
   ASSERT_TRUE(story.ok());
-  EXPECT_EQ(story_text(*story, {"policy.sqrt", kPolicy}),
+  EXPECT_EQ(story_text(*story, policy_as(kPolicy)),
             "call c1 (0000000000000001)  status\n"
             "  decision   allow: The call is allowed. (allowed_by_rule)\n"
             "  rule       policy.sqrt:2: tool \"status\" { must allow always; }\n"
@@ -95,27 +99,26 @@ TEST(CallStory, ARuleOfAnotherPolicyIsNotShownAsIfItWereTheOne) {
   audit::FaultFile file;
   fill(file);
   const auto story = read_story(file, {1});
-  const std::string text =
-      story_text(*story, {"policy.sqrt", std::string(kPolicy) + "// changed\n"});
-  EXPECT_NE(text.find("line 2 of the policy as it was then"), std::string::npos);
+  const std::string text = story_text(*story, policy_as(std::string(kPolicy) + "// changed\n"));
+  EXPECT_NE(text.find("line 2 of file 1 of the policy as it was then"), std::string::npos);
   EXPECT_EQ(text.find("must allow"), std::string::npos);
 }
 
 TEST(CallStory, ADenialByDefaultAndACallUnderWaySayIt) {
   audit::FaultFile file;
   fill(file);
-  const std::string denied = story_text(*read_story(file, {2}), {"policy.sqrt", kPolicy});
+  const std::string denied = story_text(*read_story(file, {2}), policy_as(kPolicy));
   EXPECT_NE(denied.find("deny: The call is denied: no rule allows it. (no_rule)"),
             std::string::npos);
   EXPECT_NE(denied.find("none decided"), std::string::npos);
-  const std::string open = story_text(*read_story(file, {3}), {"policy.sqrt", kPolicy});
+  const std::string open = story_text(*read_story(file, {3}), policy_as(kPolicy));
   EXPECT_NE(open.find("none yet"), std::string::npos);
 }
 
 TEST(CallStory, TheDocumentHasTheEntriesThemselves) {
   audit::FaultFile file;
   fill(file);
-  const schema::Value document = story_json(*read_story(file, {1}), {"policy.sqrt", kPolicy});
+  const schema::Value document = story_json(*read_story(file, {1}), policy_as(kPolicy));
   EXPECT_EQ(document.find_string("decision"), "allow");
   EXPECT_EQ(document.find_string("outcome"), "upstream_status");
   EXPECT_EQ(document.find("rule")->find_string("source"), "tool \"status\" { must allow always; }");

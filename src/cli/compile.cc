@@ -10,7 +10,6 @@
 #include "cli/pieces.h"
 #include "cli/tool_check.h"
 #include "cli/url.h"
-#include "policy/parse.h"
 #include "schema/parse.h"
 #include "schema/write.h"
 
@@ -38,7 +37,6 @@ class Compiler {
     for (const SecretConfig& secret : config_.secrets) add_secret(secret);
     for (const ModelConfig& model : config_.models) add_model(model);
     for (const ToolConfig& tool : config_.tools) add_tool(tool);
-    add_policy();
     offer();
     return std::move(out_);
   }
@@ -355,45 +353,11 @@ class Compiler {
     out_.manifest.tools.push_back(std::move(tool));
   }
 
-  void add_policy() {
-    auto source = files_.read(config_.policy);
-    if (!source.ok())
-      return problems_.add(0, 0,
-                           fmt::format("policy {}: {}", config_.policy, source.error().message));
-    out_.policy_source = *source;
-    out_.policy_digest = base::sha256({*source});
-    auto rules = policy::parse(*source);
-    if (!rules.ok())
-      return problems_.add(0, 0,
-                           fmt::format("policy {}: {}", config_.policy, rules.error().message));
-    std::vector<std::string> names;
-    for (const auto& tool : out_.manifest.tools) names.push_back(tool.name);
-    for (const policy::Rule& rule : *rules) {
-      if (std::ranges::find(names, rule.tool) == names.end()) {
-        const std::string_view near = base::nearest(rule.tool, names);
-        problems_.add(0, 0,
-                      fmt::format("policy {}: line {}: there is no tool `{}`{}", config_.policy,
-                                  rule.line, base::printable(rule.tool),
-                                  near.empty() ? "" : fmt::format("; did you mean `{}`?", near)));
-      }
-      out_.rules.push_back(
-          {rule.tool,
-           rule.level == policy::Level::kHard ? wire::RuleLevel::kHard : wire::RuleLevel::kSoft,
-           rule.effect == policy::RuleEffect::kAllow ? wire::RuleEffect::kAllow
-                                                     : wire::RuleEffect::kDeny,
-           rule.priority, rule.line});
-    }
-    rules_ = std::move(*rules);
-  }
-
-  // What is offered to a model is exactly what the policy can allow.
+  // What is offered to a model is exactly what the policy can allow or ask for.
   void offer() {
-    const policy::PolicySet policy(rules_, out_.policy_digest);
-    for (const auto& tool : out_.all_tools) {
-      const policy::Decision d =
-          policy::decide(policy, {tool.name, {}, nullptr}, {config_.tenant, "", ""});
-      if (d.effect == policy::Effect::kAllow) out_.session.tools.push_back(tool);
-    }
+    out_.rules = make_rule_set(config_, out_.manifest, files_, problems_);
+    for (const auto& tool : out_.all_tools)
+      if (out_.rules.linked->can_allow(tool.name)) out_.session.tools.push_back(tool);
     out_.session.system_prompt = config_.system_prompt;
     out_.session.max_calls_per_turn = config_.max_calls_per_turn;
     out_.session.max_calls_per_conversation = config_.max_calls_per_conversation;
@@ -404,7 +368,6 @@ class Compiler {
   Problems& problems_;
   Compiled out_;
   std::set<std::pair<std::string, std::string>> bound_;  // (secret, origin it may be sent to)
-  std::vector<policy::Rule> rules_;
 };
 
 }  // namespace

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "cli/config.h"
-#include "policy/decide.h"
+#include "cli/rule_set.h"
 
 namespace cli {
 
@@ -26,13 +26,10 @@ struct Compiled {
   wire::StartSession session;                // tools offered = tools that the policy allows
   std::vector<wire::OfferedTool> all_tools;  // also those that no rule allows
   std::vector<wire::KnownTool> known;        // for the monitor
-  std::vector<wire::PolicyRule> rules;
-  base::Digest policy_digest{};
-  std::string policy_source;
+  RuleSet rules;
 };
 
-// With any problem the result must not be used. Problems of the policy file are added with the
-// policy's name in front.
+// With any problem the result must not be used.
 Compiled compile(const Config& config, const Files& files, Problems& problems);
 
 // The name under which the tool of a model stands in policy and log: "model:NAME".

@@ -15,6 +15,14 @@ namespace {
 
 namespace limits = base::limits;
 
+// A tool's name stands in labels as "tool:NAME", a model's as "model:NAME", which are names too.
+bool fits_a_label(Keys& keys, std::string_view name) {
+  if (name.size() <= limits::kNameBytes - 8) return true;
+  keys.problem(keys.place(), fmt::format("`{}` is longer than {} bytes", base::printable(name),
+                                         limits::kNameBytes - 8));
+  return false;
+}
+
 bool good_name(Keys& keys, std::string_view name) {
   const bool plain = std::ranges::all_of(name, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -34,12 +42,108 @@ void set(std::string& to, const std::optional<Text>& value) {
   if (value) to = value->value;
 }
 
+// `shadow = { file = "...", until = "2026-12-31" }`.
+void read_shadow(Keys& keys, Config& config) {
+  const toml::table* table = keys.table("shadow");
+  if (table == nullptr) return;
+  Keys shadow(*table, keys.where() + " shadow", keys.problems());
+  const Text file = shadow.required_text("file");
+  const Text until = shadow.required_text("until");
+  const auto end = policy::instant_of(until.value);
+  if (!end && !until.value.empty())
+    shadow.problem(until.at, "`until` is no date such as 2026-12-31");
+  config.shadow = ShadowConfig{file.value, end.value_or(policy::Instant{}), shadow.place()};
+  shadow.finish();
+}
+
+void read_texts(Keys& keys, std::string_view key, std::vector<Text>& to) {
+  const toml::array* all = keys.array(key);
+  if (all == nullptr) return;
+  for (const auto& one : *all) {
+    if (const auto* text = one.as_string()) to.push_back({text->get(), place_of(one)});
+    else keys.problem(place_of(one), fmt::format("`{}` holds something that is not a text", key));
+  }
+}
+
+// `policy` is one file or several, in their order.
+void read_policy_files(Keys& keys, Config& config) {
+  const toml::node* node = keys.node("policy");
+  if (node == nullptr) return;
+  if (node->as_array() == nullptr) {
+    if (const auto one = keys.text("policy")) config.policy = {one->value};
+    return;
+  }
+  std::vector<Text> names;
+  read_texts(keys, "policy", names);
+  config.policy.clear();
+  for (Text& name : names) {
+    if (std::ranges::find(config.policy, name.value) != config.policy.end())
+      keys.problem(name.at, "`policy` names a file twice");
+    config.policy.push_back(std::move(name.value));
+  }
+  if (config.policy.empty()) keys.problem(place_of(*node), "`policy` names no file");
+}
+
+void read_principal(const toml::table& table, Config& config, Problems& problems) {
+  Keys keys(table, "[principal]", problems);
+  for (const auto& [key, to] :
+       {std::pair{"roles", &config.roles}, std::pair{"scopes", &config.scopes}}) {
+    std::vector<Text> names;
+    read_texts(keys, key, names);
+    for (Text& name : names) {
+      if (!wire::is_label_name(name.value))
+        keys.problem(name.at, fmt::format("`{}` holds something that is no name of 1 to 128 "
+                                          "bytes without control characters",
+                                          key));
+      to->push_back(std::move(name.value));
+    }
+  }
+  keys.finish();
+}
+
+void read_level(Keys& keys, std::string_view key, policy::Level& to) {
+  if (const auto level = keys.choice(key, {"hard", "soft"}))
+    to = *level == 0 ? policy::Level::kHard : policy::Level::kSoft;
+}
+
+}  // namespace
+
+void read_compat(const toml::table& table, policy::Options& to, Problems& problems) {
+  Keys keys(table, "[policy.compat]", problems);
+  to.default_allow = keys.boolean("default_allow").value_or(to.default_allow);
+  read_level(keys, "default_level", to.default_level);
+  to.missing_argument_is_false = keys.choice("missing_argument", {"error", "false"}) == 1u;
+  to.search = keys.choice("match", {"full", "search"}) == 1u;
+  to.non_executable_memory =
+      keys.boolean("non_executable_memory").value_or(to.non_executable_memory);
+  if (const auto level = keys.choice("llm_blocked", {"hard", "soft", "off"}))
+    to.llm_blocked = *level == 0   ? std::optional(policy::Level::kHard)
+                     : *level == 1 ? std::optional(policy::Level::kSoft)
+                                   : std::nullopt;
+  to.consumers_union_replaces = keys.choice("consumers_union", {"algebra", "replace"}) == 1u;
+  to.check_consumers = keys.boolean("consumers").value_or(to.check_consumers);
+  to.open_tools = keys.boolean("open_tools").value_or(to.open_tools);
+  to.fail_fast = keys.boolean("fail_fast").value_or(to.fail_fast);
+  keys.finish();
+}
+
+namespace {
+
+void read_policy(const toml::table& table, Config& config, Problems& problems) {
+  Keys keys(table, "[policy]", problems);
+  if (const toml::table* compat = keys.table("compat"))
+    read_compat(*compat, config.policy_options, problems);
+  keys.finish();
+}
+
 void read_yett(const toml::table& table, Config& config, Problems& problems) {
   Keys keys(table, "[yett]", problems);
   set(config.tenant, keys.text("tenant"));
-  set(config.policy, keys.text("policy"));
+  read_policy_files(keys, config);
+  set(config.environment, keys.text("environment"));
   set(config.state, keys.text("state"));
   set(config.system_prompt, keys.text("system_prompt"));
+  read_shadow(keys, config);
   set(config.min_isolation, keys.number("min_isolation", 0, 3));
   set(config.max_calls_per_turn, keys.number("max_calls_per_turn", 1, 1000));
   set(config.max_calls_per_conversation, keys.number("max_calls_per_conversation", 1, 100'000));
@@ -63,7 +167,7 @@ void read_model(Keys keys, const std::string& name, Config& config) {
   ModelConfig model;
   model.name = name;
   model.at = keys.place();
-  if (!good_name(keys, name)) return;
+  if (!good_name(keys, name) || !fits_a_label(keys, name)) return;
   const auto kind = keys.choice("kind", {"ollama", "openai"});
   if (!kind && keys.node("kind") == nullptr)
     keys.problem(keys.place(), "`kind` is missing; it is ollama or openai");
@@ -187,7 +291,7 @@ void read_tool(Keys keys, const std::string& name, Config& config) {
   ToolConfig tool;
   tool.name = name;
   tool.at = keys.place();
-  if (!good_name(keys, name)) return;
+  if (!good_name(keys, name) || !fits_a_label(keys, name)) return;
   tool.description = keys.required_text("description").value;
   tool.method = static_cast<wire::Method>(
       keys.choice("method", {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}).value_or(0));
@@ -256,6 +360,9 @@ template <class T> void in_file_order(std::vector<T>& items) {
 void read_root(const toml::table& table, Config& config, Problems& problems) {
   Keys root(table, "yett.toml", problems);
   if (const toml::table* yett = root.table("yett")) read_yett(*yett, config, problems);
+  if (const toml::table* policy = root.table("policy")) read_policy(*policy, config, problems);
+  if (const toml::table* principal = root.table("principal"))
+    read_principal(*principal, config, problems);
   if (const toml::table* vault = root.table("vault")) read_vault(*vault, config, problems);
   if (const toml::table* op = root.table("onepassword")) {
     Keys keys(*op, "[onepassword]", problems);
@@ -285,9 +392,17 @@ std::string Problems::text(const std::string& file) const {
                            [](const Problem& p) { return std::pair(p.line, p.column); });
   std::string out;
   for (const Problem& p : sorted) {
-    if (p.line == 0) out += fmt::format("{}: {}\n", file, p.what);
+    if (p.rendered) out += p.what + "\n";
+    else if (p.line == 0) out += fmt::format("{}: {}\n", file, p.what);
     else out += fmt::format("{}:{}:{}: {}\n", file, p.line, p.column, p.what);
   }
+  return out;
+}
+
+std::string policy_names(const Config& config) {
+  std::string out;
+  for (std::size_t i = 0; i < config.policy.size(); ++i)
+    out += (i == 0 ? "" : i + 1 == config.policy.size() ? " and " : ", ") + config.policy[i];
   return out;
 }
 

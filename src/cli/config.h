@@ -17,6 +17,8 @@
 #include <vector>
 
 #include "cli/problems.h"
+#include "policy/options.h"
+#include "policy/words.h"
 #include "wire/manifest.h"
 #include "wire/start.h"
 
@@ -97,9 +99,21 @@ struct ToolConfig {
   std::vector<wire::Parameter> arguments;
 };
 
+// A policy on trial (`yett policy shadow`): it ends by itself.
+struct ShadowConfig {
+  std::string file;  // beside the configuration
+  policy::Instant until;
+  Place at;
+};
+
 struct Config {
+  std::optional<ShadowConfig> shadow;
   std::string tenant = "default";
-  std::string policy = "policy.sqrt";
+  std::vector<std::string> policy{"policy.sqrt"};  // beside the configuration, in their order
+  policy::Options policy_options;
+  std::string environment;         // `@environment.name`
+  std::vector<std::string> roles;  // of the owner of the door
+  std::vector<std::string> scopes;
   std::string state;  // empty: the default directory
   std::uint8_t min_isolation = 1;
   std::string system_prompt;
@@ -113,6 +127,9 @@ struct Config {
   std::vector<SecretConfig> secrets;
   std::vector<ToolConfig> tools;
 };
+
+// The policy files as a sentence names them: "policy.sqrt", "a.sqrt and b.sqrt".
+std::string policy_names(const Config& config);
 
 // Reads the text of a yett.toml. With any problem the result must not be used.
 Config read_config(std::string_view text, Problems& problems);

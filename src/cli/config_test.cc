@@ -220,10 +220,95 @@ TEST(Config, AValueThatLooksLikeASecretIsRefusedAndNeverShown) {
   EXPECT_FALSE(looks_like_secret("secret", "weather_key"));
 }
 
+TEST(Config, PolicyFilesAndChoicesAreRead) {
+  Problems problems;
+  const Config plain = read_config("", problems);
+  EXPECT_EQ(plain.policy, std::vector<std::string>{"policy.sqrt"});
+  EXPECT_FALSE(plain.policy_options.default_allow);
+  EXPECT_TRUE(plain.policy_options.check_consumers);
+  const Config config = read_config(R"(
+[yett]
+policy = ["a.sqrt", "b.sqrt"]
+environment = "test"
+[principal]
+roles = ["support"]
+scopes = ["tickets.read", "tickets.write"]
+[policy.compat]
+default_allow = true
+default_level = "hard"
+missing_argument = "false"
+match = "search"
+non_executable_memory = true
+llm_blocked = "off"
+consumers_union = "replace"
+consumers = false
+open_tools = true
+fail_fast = false
+)",
+                                    problems);
+  EXPECT_TRUE(problems.empty()) << problems.text("yett.toml");
+  EXPECT_EQ(policy_names(config), "a.sqrt and b.sqrt");
+  EXPECT_EQ(config.environment, "test");
+  EXPECT_EQ(config.roles, std::vector<std::string>{"support"});
+  EXPECT_EQ(config.scopes.size(), 2u);
+  const policy::Options& o = config.policy_options;
+  EXPECT_TRUE(o.default_allow && o.missing_argument_is_false && o.search && o.open_tools);
+  EXPECT_TRUE(o.non_executable_memory && o.consumers_union_replaces);
+  EXPECT_FALSE(o.check_consumers || o.fail_fast || o.llm_blocked.has_value());
+  EXPECT_EQ(o.default_level, policy::Level::kHard);
+}
+
+TEST(Config, WhatIsWrongWithPolicyFilesAndChoicesIsSaid) {
+  const std::pair<const char*, const char*> rows[] = {
+      {"[yett]\npolicy = []\n", "yett.toml:2:10: [yett]: `policy` names no file\n"},
+      {"[yett]\npolicy = [\"a\", 3]\n",
+       "yett.toml:2:16: [yett]: `policy` holds something that is not a text\n"},
+      {"[yett]\npolicy = [\"a\", \"a\"]\n",
+       "yett.toml:2:16: [yett]: `policy` names a file twice\n"},
+      {"[yett]\npolicy = 3\n",
+       "yett.toml:2:10: [yett]: `policy` is a whole number, expected a text\n"},
+      {"[policy.compat]\ndefault_alow = true\n",
+       "yett.toml:2:1: [policy.compat]: unknown key `default_alow`; did you mean "
+       "`default_allow`?\n"},
+      {"[policy.compat]\nllm_blocked = \"of\"\n",
+       "yett.toml:2:15: [policy.compat]: `llm_blocked` is `of`, expected one of hard, soft, off; "
+       "did "
+       "you mean `off`?\n"},
+      {"[principal]\nroles = [\"\"]\n",
+       "yett.toml:2:10: [principal]: `roles` holds something that is no name of 1 to 128 bytes "
+       "without control characters\n"},
+  };
+  for (const auto& [text, problem] : rows) EXPECT_EQ(problems_of(text), problem);
+}
+
+TEST(Config, WarningsOfThePolicyAreKept) {
+  Problems problems;
+  const Config config = read_config(kTool, problems);
+  const Compiled made = compile(
+      config,
+      OnePolicy("tool \"status\" { must allow always; must deny when project.value in {}; }"),
+      problems);
+  ASSERT_TRUE(problems.empty()) << problems.text("yett.toml");
+  ASSERT_FALSE(made.rules.warnings.empty());
+  EXPECT_TRUE(made.rules.warnings[0].starts_with("policy.sqrt:1:")) << made.rules.warnings[0];
+}
+
+TEST(Config, APackIsTakenIn) {
+  Problems problems;
+  const Config config = read_config(kTool, problems);
+  const Compiled made = compile(config, OnePolicy("language yett 1;\nuse \"core\";\n"), problems);
+  ASSERT_TRUE(problems.empty()) << problems.text("yett.toml");
+  EXPECT_GT(made.rules.sources.size(), 1u);
+  EXPECT_EQ(made.session.tools.size(), 1u);
+  EXPECT_TRUE(made.rules.checks_consumers);
+}
+
 TEST(Config, ARuleOnAnUnknownToolIsAProblem) {
-  EXPECT_EQ(
-      problems_of(kTool, "tool \"statu\" { must allow always; }"),
-      "yett.toml: policy policy.sqrt: line 1: there is no tool `statu`; did you mean `status`?\n");
+  EXPECT_EQ(problems_of(kTool, "tool \"statu\" { must allow always; }"),
+            "policy.sqrt:1:6: error: there is no tool `statu` [unknown-tool]\n"
+            "  tool \"statu\" { must allow always; }\n"
+            "       ^^^^^^^\n"
+            "  hint: did you mean `status`?\n");
 }
 
 TEST(Url, AcceptsOnlyWhatEveryReaderReadsAlike) {

@@ -52,6 +52,17 @@ Value request(std::string_view op) {
   return line;
 }
 
+Value json_of(const std::vector<wire::ResultRef>& from) {
+  Value out = Value::object();
+  for (const wire::ResultRef& ref : from) {
+    Value one = Value::object();
+    one.set("call", Value::string(fmt::format("c{}", ref.call.value)));
+    if (!ref.field.empty()) one.set("field", Value::string(ref.field));
+    out.set(ref.argument, std::move(one));
+  }
+  return out;
+}
+
 void put(Value& line, std::string_view key, std::string_view text) {
   line.set(std::string(key), Value::string(std::string(text)));
 }
@@ -125,12 +136,14 @@ base::Result<std::uint64_t> DoorClient::turn(std::string_view session, std::stri
 }
 
 base::Result<std::uint64_t> DoorClient::call(std::string_view session, std::string_view tool,
-                                             Value arguments) {
+                                             Value arguments,
+                                             const std::vector<wire::ResultRef>& from) {
   Value line = request("call");
   line.set("id", Value::integer(static_cast<std::int64_t>(++last_id_)));
   put(line, "session", session);
   put(line, "tool", tool);
   line.set("arguments", std::move(arguments));
+  if (!from.empty()) line.set("from", json_of(from));
   TRY(send(line));
   return last_id_;
 }

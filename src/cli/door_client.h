@@ -16,6 +16,7 @@
 #include "base/reason.h"
 #include "base/result.h"
 #include "schema/value.h"
+#include "wire/value.h"
 
 namespace cli {
 
@@ -67,7 +68,8 @@ class DoorClient {
   base::Result<std::uint64_t> turn(std::string_view session, std::string_view text,
                                    std::string_view model, bool stream);
   base::Result<std::uint64_t> call(std::string_view session, std::string_view tool,
-                                   schema::Value arguments);
+                                   schema::Value arguments,
+                                   const std::vector<wire::ResultRef>& from = {});
   base::Status cancel(std::uint64_t target);
   base::Status reset(std::string_view session);
 

@@ -56,6 +56,17 @@ TEST(DoorClient, RequestsAreTheLinesOfTheReference) {
   EXPECT_EQ(door.read_line(), R"({"op":"reset","session":"s1"})");
 }
 
+TEST(DoorClient, ACallTakesEarlierResults) {
+  FakeDoor door;
+  ASSERT_TRUE(door.client()
+                  .call("s01", "mail", schema::Value::object(),
+                        {{"body", {12}, ""}, {"to", {7}, "address"}})
+                  .ok());
+  EXPECT_EQ(door.read_line(),
+            R"({"op":"call","id":1,"session":"s01","tool":"mail","arguments":{},"from":)"
+            R"({"body":{"call":"c12"},"to":{"call":"c7","field":"address"}}})");
+}
+
 TEST(DoorClient, EveryEventIsRead) {
   const auto call = parse_event(
       R"({"id":2,"event":"call","call":"c12","tool":"mail","state":"denied","reason":"no_rule",)"

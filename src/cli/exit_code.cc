@@ -20,7 +20,9 @@ Exit exit_of(base::Reason reason) {
     case Reason::kTooManySessions:
     case Reason::kStaleDefinition:
     case Reason::kUnmetRequirement:
-    case Reason::kNotAuthenticated: return Exit::kDenied;
+    case Reason::kNotAuthenticated:
+    case Reason::kApprovalRequired:
+    case Reason::kReaderNotAdmitted: return Exit::kDenied;
     case Reason::kInvalidArguments: return Exit::kUsage;
     case Reason::kUpstreamStatus:
     case Reason::kTimeout:

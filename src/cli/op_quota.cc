@@ -55,7 +55,7 @@ base::Result<std::vector<OpQuota>> op_quotas(std::string_view text) {
     std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(text.size(), line.size() + 1));
     if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.find_first_not_of(" \t") == line.npos) continue;
+    if (line.find_first_not_of(" \t") == std::string_view::npos) continue;
     if (!titles) {
       if (next_word(line) != "TYPE" || next_word(line) != "ACTION")
         return base::invalid("it begins otherwise than with TYPE and ACTION");

@@ -66,6 +66,7 @@ base::Result<Paths> locate(const std::string& config_path, const Config& config)
   }
   paths.log = paths.state_dir + "/log";
   paths.values = paths.state_dir + "/values";
+  paths.door = paths.state_dir + "/door";
   if (config.vault_file.empty()) {
     TRY_AS(const std::string data, xdg("XDG_DATA_HOME", ".local/share"));
     paths.vault = data + "/yett/vault";

@@ -19,6 +19,7 @@ struct Paths {
   std::string state_dir;
   std::string log;     // in state_dir
   std::string values;  // in state_dir
+  std::string door;    // in state_dir: while programs run, a link to the socket of their door
   std::string vault;
 };
 

@@ -21,6 +21,7 @@
 
 #include "cli/spawn.h"
 #include "cli/supervisor.h"
+#include "policy/shadow.h"
 #include "wire/codec.h"
 
 namespace cli {
@@ -110,8 +111,12 @@ wire::StartMonitor monitor_record(const Loaded& loaded, const StartOptions& opti
   monitor.principal = fmt::format("uid:{}", ::geteuid());
   monitor.owner_uid = ::geteuid();
   monitor.authentic_door = options.authentic;
-  monitor.policy_digest = loaded.compiled.policy_digest;
-  monitor.policy = loaded.compiled.rules;
+  monitor.policy_digest = loaded.compiled.rules.digest();
+  monitor.policy = loaded.compiled.rules.program;
+  monitor.check_readers = loaded.compiled.rules.checks_consumers;
+  monitor.environment = loaded.config.environment;
+  monitor.roles = loaded.config.roles;
+  monitor.scopes = loaded.config.scopes;
   monitor.tools = loaded.compiled.known;
   monitor.session_pool = loaded.config.session_pool;
   monitor.max_calls_per_turn = loaded.config.max_calls_per_turn;
@@ -120,15 +125,38 @@ wire::StartMonitor monitor_record(const Loaded& loaded, const StartOptions& opti
   return monitor;
 }
 
+// The policy on trial, while it runs. One that does not load would say nothing: it stops the start.
+base::Status add_shadow(const Loaded& loaded, wire::StartMonitor& monitor) {
+  const base::SystemClock clock;
+  const auto& shadow = loaded.config.shadow;
+  if (!shadow || !policy::shadow_runs({clock.wall_us()}, shadow->until)) return base::ok();
+  Config config = loaded.config;
+  config.policy = {shadow->file};
+  Problems problems;
+  const RuleSet rules = make_rule_set(config, loaded.compiled.manifest,
+                                      ConfigFiles(loaded.paths.config_dir), problems);
+  if (!problems.empty()) {
+    std::string all = problems.text(loaded.paths.config);
+    all.pop_back();  // the last line end
+    return base::invalid(
+        "the policy on trial does not load (`yett policy shadow --end` takes it "
+        "away):\n" +
+        all);
+  }
+  monitor.shadow = rules.program;
+  monitor.shadow_until_us = shadow->until.us;
+  return base::ok();
+}
+
 // The vault and its key, if the configuration has them. A vault that nobody has written yet is
 // none.
 base::Status open_vault(const Loaded& loaded, Launch& launch) {
   const std::string& key = loaded.config.vault_key;
   auto vault = open_file(loaded.paths.vault, Access::kRead, Privacy::kPrivate);
-  if (!vault.ok() && vault.error().code == base::Errc::kNotFound) return base::ok();
-  if (!vault.ok()) return std::move(vault).error();
-  if (key == "none") return base::ok();
-  launch.vault = std::move(*vault);
+  const bool none = !vault.ok() && vault.error().code == base::Errc::kNotFound;
+  if (!vault.ok() && !none) return std::move(vault).error();
+  if (key == "none" || (none && key == "passphrase")) return base::ok();
+  if (!none) launch.vault = std::move(*vault);
   if (key == "passphrase") {
     launch.broker.key = wire::StartBroker::Key::kPassphrase;
     launch.vault_key = base::Fd(::open("/dev/tty", O_RDWR | O_CLOEXEC));
@@ -138,9 +166,13 @@ base::Status open_vault(const Loaded& loaded, Launch& launch) {
           "use [vault] key = \"file:PATH\"");
     return base::ok();
   }
+  // A key file is a root of its own: without a vault too it keeps the argument store readable.
+  auto file =
+      open_file(beside(loaded.paths.config_dir, key.substr(5)), Access::kRead, Privacy::kPrivate);
+  if (none && !file.ok() && file.error().code == base::Errc::kNotFound) return base::ok();
+  if (!file.ok()) return std::move(file).error();
   launch.broker.key = wire::StartBroker::Key::kFile;
-  TRY_AS(launch.vault_key, open_file(beside(loaded.paths.config_dir, key.substr(5)), Access::kRead,
-                                     Privacy::kPrivate));
+  launch.vault_key = std::move(*file);
   return base::ok();
 }
 
@@ -156,6 +188,7 @@ base::Result<Launch> prepare(const Loaded& loaded, const StartOptions& options, 
   launch.session = loaded.compiled.session;
   if (options.offer) launch.session.tools = *options.offer;
   launch.monitor = monitor_record(loaded, options);
+  TRY(add_shadow(loaded, launch.monitor));
   launch.broker = broker_record(loaded);
   launch.runner = {loaded.config.op, launch.programs + "/yett-vault-launch"};
   TRY_AS(launch.log, open_or_make(loaded.paths.log));
@@ -166,6 +199,19 @@ base::Result<Launch> prepare(const Loaded& loaded, const StartOptions& options, 
         fmt::format("{} is in use by another yett; one log has one writer", loaded.paths.log)};
   TRY(open_vault(loaded, launch));
   return launch;
+}
+
+// The link is ours alone to make: the log's lock is held.
+void point_to_door(const std::string& link, const std::string& door) {
+  ::unlink(link.c_str());
+  (void)!::symlink(door.c_str(), link.c_str());
+}
+
+bool is_ours(const base::Fd& socket) {
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  return ::getsockopt(socket.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
+         (peer.uid == ::geteuid() || peer.uid == 0);
 }
 
 void tell(int fd, const Report& report) {
@@ -215,6 +261,15 @@ base::Result<Report> await(const base::Fd& report) {
 
 }  // namespace
 
+std::optional<base::Fd> join(const Loaded& loaded) {
+  std::array<char, 128> door{};  // a socket's path has at most 108
+  const ssize_t n = ::readlink(loaded.paths.door.c_str(), door.data(), door.size());
+  if (n <= 0 || static_cast<std::size_t>(n) == door.size()) return std::nullopt;
+  auto socket = connect_to(std::string(door.data(), static_cast<std::size_t>(n)));
+  if (!socket.ok() || !is_ours(*socket)) return std::nullopt;
+  return std::move(*socket);
+}
+
 base::Result<Running> start(const StartOptions& options) {
   TRY_AS(Loaded loaded, load(options.config_path));
   Running running;
@@ -246,6 +301,9 @@ base::Result<Running> start(const StartOptions& options) {
   running.state = std::move(told.state);
   running.loaded = std::move(loaded);
   TRY_AS(running.door, running.connect());
+  if (!options.shared) return running;
+  running.door_link_ = running.loaded.paths.door;
+  point_to_door(running.door_link_, running.door_path);
   return running;
 }
 
@@ -256,7 +314,8 @@ Running::Running(Running&& other) noexcept
       door_path(std::move(other.door_path)),
       pid_(std::exchange(other.pid_, -1)),
       control_(std::move(other.control_)),
-      door_dir_(std::exchange(other.door_dir_, {})) {}
+      door_dir_(std::exchange(other.door_dir_, {})),
+      door_link_(std::exchange(other.door_link_, {})) {}
 
 Running::~Running() { (void)stop(); }
 
@@ -264,6 +323,9 @@ base::Result<base::Fd> Running::connect() const { return connect_to(door_path); 
 
 int Running::stop() {
   door.reset();
+  // Before the log's lock goes: after it the link may be another's.
+  if (!door_link_.empty()) ::unlink(door_link_.c_str());
+  door_link_.clear();
   control_.reset();
   int status = 0;
   if (pid_ > 0) {

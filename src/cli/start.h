@@ -20,6 +20,7 @@ struct StartOptions {
   std::string programs;                  // directory; empty: cli/spawn.h decides
   std::vector<std::string> environment;  // for the programs; only test builds read any
   bool authentic = true;                 // the door carries the user's own words
+  bool shared = true;                    // they stay a while: other commands may join()
   // Offered instead of what the policy allows; the monitor knows none of them and denies each call.
   std::optional<std::vector<wire::OfferedTool>> offer{};
 };
@@ -50,7 +51,13 @@ class Running {
   int pid_ = -1;
   base::Fd control_;  // closing it asks the supervisor to stop
   std::string door_dir_;
+  std::string door_link_;  // that others find the door by
 };
+
+// A connection to the door of programs that another command has started with the same state, such
+// as a `yett chat` in another terminal; nothing if there are none. SECURITY: only if this user or
+// root listens there.
+std::optional<base::Fd> join(const Loaded& loaded);
 
 // Loads the configuration and starts the programs. Errors are for people: every problem of the
 // configuration, a store that cannot be opened, a program that did not come up.

@@ -62,4 +62,8 @@ class Keys {
 // `node` as plain data; a date is a problem.
 std::optional<Node> plain(const toml::node& node, Keys& keys);
 
+// The choices that SQRT leaves open, as the configuration and policy tests write them:
+// docs/reference/policy.md §9.
+void read_compat(const toml::table& table, policy::Options& to, Problems& problems);
+
 }  // namespace cli

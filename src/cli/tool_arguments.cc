@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/bytes.h"
 #include "schema/parse.h"
@@ -72,6 +73,32 @@ base::Error unknown(const wire::OfferedTool& tool, std::string_view name) {
 }
 
 }  // namespace
+
+base::Result<std::vector<wire::ResultRef>> typed_references(const wire::OfferedTool& tool,
+                                                            const std::vector<std::string>& given) {
+  std::vector<wire::ResultRef> out;
+  for (const std::string& one : given) {
+    const std::size_t equals = std::min(one.find('='), one.size());
+    const std::string_view name = std::string_view(one).substr(0, equals);
+    std::string_view place = std::string_view(one).substr(std::min(equals + 1, one.size()));
+    const std::size_t slash = std::min(place.find('/'), place.size());
+    const std::string_view field = place.substr(std::min(slash + 1, place.size()));
+    place = place.substr(0, slash);
+    if (place.starts_with('c')) place.remove_prefix(1);
+    wire::ResultRef ref{std::string(name), {}, std::string(field)};
+    const auto read = std::from_chars(place.data(), place.data() + place.size(), ref.call.value);
+    if (name.empty() || read.ec != std::errc() || read.ptr != place.data() + place.size() ||
+        !ref.call)
+      return base::invalid(
+          "a reference is written `--from name=CALL` or `--from name=CALL/FIELD`, "
+          "CALL as `yett call` shows it, such as c12");
+    const bool known = std::ranges::any_of(
+        tool.parameters, [&](const wire::Parameter& p) { return p.spec.name == name; });
+    if (!known) return unknown(tool, name);
+    out.push_back(std::move(ref));
+  }
+  return out;
+}
 
 std::string type_text(const wire::ArgumentSpec& spec) {
   if (spec.type != ArgumentType::kArray) return std::string(word_of(spec.type));

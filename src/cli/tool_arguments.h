@@ -21,6 +21,11 @@ namespace cli {
 base::Result<schema::Value> typed_arguments(const wire::OfferedTool& tool,
                                             const std::vector<std::string>& given);
 
+// The references of `given`, each `name=CALL` or `name=CALL/FIELD` with CALL as `yett call` shows
+// it (c12, or 12). kInvalid as above.
+base::Result<std::vector<wire::ResultRef>> typed_references(const wire::OfferedTool& tool,
+                                                            const std::vector<std::string>& given);
+
 // "string", "integer", ..., for an array "array of strings".
 std::string type_text(const wire::ArgumentSpec& spec);
 

@@ -35,6 +35,26 @@ std::string typed(const std::vector<std::string>& given) {
   return made.ok() ? schema::write(*made) : made.error().message;
 }
 
+TEST(ToolReferences, NameACallAndPerhapsAField) {
+  const auto made = typed_references(tool(), {"text=12", "tags=c7/words", "count=c1/a/b"});
+  ASSERT_TRUE(made.ok()) << made.error().message;
+  ASSERT_EQ(made->size(), 3u);
+  EXPECT_EQ((*made)[0].argument, "text");
+  EXPECT_EQ((*made)[0].call.value, 12u);
+  EXPECT_EQ((*made)[0].field, "");
+  EXPECT_EQ((*made)[1].call.value, 7u);
+  EXPECT_EQ((*made)[1].field, "words");
+  EXPECT_EQ((*made)[2].field, "a/b");
+}
+
+TEST(ToolReferences, OthersAreRefusedWithTheForm) {
+  for (const char* wrong : {"", "text", "text=", "=12", "text=c", "text=0", "text=c0", "text=x",
+                            "text=12x", "text=-1", "text=/a", "text=99999999999999999999"})
+    EXPECT_FALSE(typed_references(tool(), {wrong}).ok()) << wrong;
+  EXPECT_EQ(typed_references(tool(), {"txt=1"}).error().message,
+            "`mix` has no argument `txt`; did you mean `text`?");
+}
+
 TEST(ToolArguments, TakeTheTypeThatTheToolDeclares) {
   EXPECT_EQ(typed({}), "{}");
   EXPECT_EQ(typed({"text=5"}), R"({"text":"5"})");

@@ -6,12 +6,15 @@
 #include <fmt/format.h>
 #include <spawn.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <filesystem>
 
+#include "base/bytes.h"
 #include "base/limits.h"
 #include "cli/spawn.h"
 #include "wire/start.h"
@@ -27,6 +30,7 @@ const char* word_of(VaultVerb verb) {
     case VaultVerb::kRotate: return "ROTATE";
     case VaultVerb::kRemove: return "REMOVE";
     case VaultVerb::kList: return "LIST";
+    case VaultVerb::kValuesKey: return "VALUES-KEY";
   }
   return "";
 }
@@ -49,6 +53,12 @@ base::Result<base::Fd> open_key(const Paths& paths, const Config& config) {
 }
 
 base::Result<base::Fd> open_vault(const Paths& paths, const VaultOrder& order) {
+  const bool reads = order.verb == VaultVerb::kValuesKey;
+  std::error_code failed;
+  // A key file is a root of its own: no vault is needed for what only asks for a key.
+  if (reads && !std::filesystem::exists(paths.vault, failed))
+    return base::Fd(::memfd_create("no-vault", MFD_CLOEXEC));
+  if (reads) return open_file(paths.vault, Access::kRead, Privacy::kPrivate);
   auto vault = order.verb == VaultVerb::kAdd
                    ? open_or_make(paths.vault)
                    : open_file(paths.vault, Access::kReadWrite, Privacy::kPrivate);
@@ -131,7 +141,7 @@ base::Result<std::string> write_vault(const Paths& paths, const Config& config,
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return said;
-  drop_if_empty(paths.vault, vault);
+  if (order.verb != VaultVerb::kValuesKey) drop_if_empty(paths.vault, vault);
   if (WIFEXITED(status) && WEXITSTATUS(status) == 1) return base::Error{base::Errc::kIo, ""};
   return base::Error{base::Errc::kUnavailable, "yett-broker ended by " + how_it_ended(status)};
 }
@@ -145,6 +155,15 @@ base::Result<std::set<std::string>> vault_names(const Paths& paths, const Config
     at = end + 1;
   }
   return names;
+}
+
+base::Result<std::string> values_key(const Paths& paths, const Config& config) {
+  TRY_AS(std::string said,
+         write_vault(paths, config, {VaultVerb::kValuesKey, config.tenant, false}));
+  auto key = base::unhex(std::string_view(said).substr(0, 64));
+  base::wipe(said);
+  if (key && key->size() == 32) return std::move(*key);
+  return base::Error{base::Errc::kIo, "yett-broker told no key"};
 }
 
 }  // namespace cli

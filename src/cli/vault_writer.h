@@ -15,11 +15,11 @@
 
 namespace cli {
 
-enum class VaultVerb : unsigned char { kAdd, kRotate, kRemove, kList };
+enum class VaultVerb : unsigned char { kAdd, kRotate, kRemove, kList, kValuesKey };
 
 struct VaultOrder {
   VaultVerb verb = VaultVerb::kList;
-  std::string entry;         // empty for kList
+  std::string entry;         // empty for kList; of kValuesKey the tenant
   bool short_value = false;  // below the length that is scrubbed in every form
 };
 
@@ -32,5 +32,9 @@ base::Result<std::string> write_vault(const Paths& paths, const Config& config,
 
 // The entries of the vault, by kList. Errors as write_vault().
 base::Result<std::set<std::string>> vault_names(const Paths& paths, const Config& config);
+
+// The key of the argument store (32 bytes; the caller wipes it), told by the broker. Errors as
+// write_vault().
+base::Result<std::string> values_key(const Paths& paths, const Config& config);
 
 }  // namespace cli

@@ -21,6 +21,7 @@ using schema::Value;
 struct Asked {
   std::string tool;
   Value arguments;
+  std::vector<wire::ResultRef> from{};
 };
 
 base::Result<Asked> read_call(const CallCommand& command, const Loaded& loaded) {
@@ -34,15 +35,16 @@ base::Result<Asked> read_call(const CallCommand& command, const Loaded& loaded) 
         "there is no tool `{}`{}", base::printable(command.tool),
         near.empty() ? "; `yett tools` lists them" : fmt::format("; did you mean `{}`?", near)));
   }
+  TRY_AS(auto from, typed_references(*found, command.from));
   if (command.arguments_json.empty()) {
     TRY_AS(Value arguments, typed_arguments(*found, command.arguments));
-    return Asked{found->name, std::move(arguments)};
+    return Asked{found->name, std::move(arguments), std::move(from)};
   }
   auto arguments = schema::parse(command.arguments_json);
   if (!arguments.ok()) return base::invalid("--args-json: " + arguments.error().message);
   if (arguments->as_object() == nullptr)
     return base::invalid("--args-json is not a JSON object, such as '{\"name\":\"value\"}'");
-  return Asked{found->name, std::move(*arguments)};
+  return Asked{found->name, std::move(*arguments), std::move(from)};
 }
 
 // What a person can do about an ending; empty where the sentence says it all (STR-037).
@@ -110,12 +112,19 @@ Exit run(const CallCommand& command, const Context& context) {
   const Interrupts interrupts;
   StartOptions options;
   options.config_path = context.options.config;
-  auto running = start(options);
-  if (!running.ok()) return fail_to_start(context, running.error());
-  DoorClient door(std::move(running->door));
+  options.shared = false;
+  // Programs that run already hold the sessions; else they run as long as this call.
+  std::optional<base::Fd> joined = join(*loaded);
+  std::optional<Running> own;
+  if (!joined) {
+    auto running = start(options);
+    if (!running.ok()) return fail_to_start(context, running.error());
+    own.emplace(std::move(*running));
+  }
+  DoorClient door(joined ? std::move(*joined) : std::move(own->door));
   const auto session = door.open(command.session);
   if (!session.ok()) return fail(context, Exit::kFailed, session.error().message);
-  const auto id = door.call(*session, asked->tool, std::move(asked->arguments));
+  const auto id = door.call(*session, asked->tool, std::move(asked->arguments), asked->from);
   if (!id.ok()) return fail(context, Exit::kFailed, id.error().message);
   Await await(door, interrupts, nullptr, -1);
   while (true) {
@@ -129,6 +138,9 @@ Exit run(const CallCommand& command, const Context& context) {
       return fail(context, exit_of((*event)->reason), base::sentence((*event)->reason));
     if ((*event)->kind != DoorEvent::Kind::kResult) continue;
     show_result(context, asked->tool, **event);
+    // What `--from` needs of a later call.
+    if (!command.session.empty() && !context.options.json && !(*event)->call.empty())
+      context.terminal.err(fmt::format("call {}\n", (*event)->call));
     return exit_of((*event)->reason);
   }
 }

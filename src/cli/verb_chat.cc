@@ -48,7 +48,7 @@ std::string banner(const Running& running, const wire::OfferedModel& model) {
                   model.options == "{}" ? "" : model.options);
   out += fmt::format("tools: {} of {} offered; policy {}; isolation level {}; log: {} entries\n",
                      loaded.compiled.session.tools.size(), loaded.compiled.all_tools.size(),
-                     loaded.config.policy, running.state.programs.empty() ? 0 : weakest,
+                     policy_names(loaded.config), running.state.programs.empty() ? 0 : weakest,
                      running.state.log_entries);
   if (running.state.unknown_calls > 0)
     out += fmt::format("{} calls of earlier runs have an unknown outcome; see `yett log tail`\n",

@@ -89,10 +89,25 @@ class Findings {
   bool failed_ = false;
 };
 
-bool allowed(const Loaded& loaded, const std::string& tool) {
-  return std::ranges::any_of(loaded.compiled.rules, [&](const wire::PolicyRule& rule) {
-    return rule.tool == tool && rule.effect == wire::RuleEffect::kAllow;
-  });
+void check_policy(const Loaded& loaded, Findings& findings) {
+  std::vector<std::string> off;
+  for (const auto& tool : list_tools(loaded))
+    if (!tool.allowed) off.push_back(tool.offered->name);
+  const std::size_t offered = loaded.compiled.session.tools.size();
+  const std::string names = policy_names(loaded.config);
+  if (off.empty())
+    findings.add({State::kOk, "policy", fmt::format("{}: {} tool(s) offered", names, offered), ""});
+  else
+    findings.add(
+        {State::kWarning, "policy",
+         fmt::format("{}: {} tool(s) offered, not {}", names, offered, fmt::join(off, ", ")),
+         "`yett tools` says which rule each one needs"});
+  if (loaded.config.policy_options.default_allow)
+    findings.add({State::kWarning, "policy",
+                  "[policy.compat] default_allow is ON: WHATEVER NO RULE DECIDES IS ALLOWED",
+                  "take it out, and write a rule for each tool that is to be allowed"});
+  for (const std::string& warning : loaded.compiled.rules.warnings)
+    findings.add({State::kWarning, "policy", warning, ""});
 }
 
 void check_configuration(const Loaded& loaded, Findings& findings) {
@@ -101,18 +116,7 @@ void check_configuration(const Loaded& loaded, Findings& findings) {
                 fmt::format("{}: {} model(s), {} tool(s), {} secret(s)", loaded.paths.config,
                             config.models.size(), config.tools.size(), config.secrets.size()),
                 ""});
-  std::vector<std::string> off;
-  for (const auto& tool : list_tools(loaded))
-    if (!tool.allowed) off.push_back(tool.offered->name);
-  const std::size_t offered = loaded.compiled.session.tools.size();
-  if (off.empty())
-    findings.add(
-        {State::kOk, "policy", fmt::format("{}: {} tool(s) offered", config.policy, offered), ""});
-  else
-    findings.add({State::kWarning, "policy",
-                  fmt::format("{}: {} tool(s) offered, not {}", config.policy, offered,
-                              fmt::join(off, ", ")),
-                  "`yett tools` says which rule each one needs"});
+  check_policy(loaded, findings);
   if (config.vault_key.starts_with("file:"))
     findings.add({State::kOk, "vault key",
                   fmt::format("a key file, {}: who can read it can open the vault",
@@ -264,7 +268,7 @@ std::string fix_of(Reason reason, const ModelConfig& model) {
 Finding probe(DoorClient& door, const Interrupts& interrupts, const Loaded& loaded,
               const ModelConfig& model) {
   const std::string what = "model " + model.name;
-  if (!allowed(loaded, model_tool(model.name)))
+  if (!loaded.compiled.rules.linked->can_allow(model_tool(model.name)))
     return {State::kFailed, what, "no rule of the policy allows it",
             fix_of(Reason::kNoRule, model)};
   if (auto finding = look_at_models(model)) return std::move(*finding);
@@ -318,6 +322,7 @@ Exit run(const CheckCommand&, const Context& context) {
   const Interrupts interrupts;
   StartOptions options;
   options.config_path = context.options.config;
+  options.shared = false;
   options.offer = probe_tools();
   auto running = start(options);
   if (!running.ok()) {

@@ -3,10 +3,67 @@
 #include <fmt/format.h>
 
 #include "cli/call_story.h"
+#include "cli/load.h"
 #include "cli/log_view.h"
+#include "cli/policy_place.h"
+#include "cli/policy_view.h"
+#include "cli/stored_calls.h"
 #include "cli/verbs.h"
 
 namespace cli {
+namespace {
+
+// Nothing where the configuration is wrong: the log can be read all the same.
+PolicyText policy_now(const std::string& asked_config) {
+  PolicyText out;
+  const auto loaded = load(asked_config);
+  if (!loaded.ok()) return out;
+  for (const policy::Source& source : loaded->compiled.rules.sources)
+    out.files.push_back({source.name, source.text});
+  out.digest = loaded->compiled.rules.digest();
+  return out;
+}
+
+// The decision made again, rule by rule.
+struct Trace {
+  policy::Explanation explanation;
+  policy::Loaded loaded;
+};
+
+// If what the call was asked with is stored and the policy is still the one that decided. Nobody is
+// asked for a passphrase here.
+std::optional<Trace> trace_of(const CallStory& story, const LogPlace& place,
+                              const Context& context) {
+  const audit::Entry* intent = story.find(audit::Kind::kIntent);
+  if (intent == nullptr || !place.config.vault_key.starts_with("file:")) return std::nullopt;
+  const auto world = gather({}, context);
+  if (!world.ok()) return std::nullopt;
+  auto ground = stand_on(world->input);
+  if (!ground.ok() || ground->loaded.digest != intent->policy) return std::nullopt;
+  const auto stored = read_stored(place);
+  if (!stored.ok()) return std::nullopt;
+  const auto question = stored->asked.questions.find(story.call.value);
+  if (question == stored->asked.questions.end()) return std::nullopt;
+  policy::Explanation explanation = policy::explain(ground->loaded, question->second, false);
+  return Trace{std::move(explanation), std::move(ground->loaded)};
+}
+
+Exit say(const CallStory& story, const PolicyText& policy, const std::optional<Trace>& trace,
+         const Context& context) {
+  if (context.options.json) {
+    schema::Value document = story_json(story, policy);
+    if (trace) document.set("trace", json_of(trace->explanation, trace->loaded));
+    print(context, document);
+    return Exit::kOk;
+  }
+  context.terminal.out(story_text(story, policy));
+  if (trace)
+    context.terminal.out("policy, asked again\n" +
+                         safe_text(policy::render(trace->explanation, trace->loaded)));
+  return Exit::kOk;
+}
+
+}  // namespace
 
 Exit run(const ExplainCommand& command, const Context& context) {
   const auto call = parse_call(command.call);
@@ -19,11 +76,8 @@ Exit run(const ExplainCommand& command, const Context& context) {
   if (!story.ok())
     return fail(context, Exit::kFailed,
                 fmt::format("{}: {}", place->paths.log, story.error().message));
-  const auto source = ConfigFiles(place->paths.config_dir).read(place->config.policy);
-  const PolicyText policy{place->config.policy, source.ok() ? *source : std::string()};
-  if (context.options.json) print(context, story_json(*story, policy));
-  else context.terminal.out(story_text(*story, policy));
-  return Exit::kOk;
+  const PolicyText policy = policy_now(context.options.config);
+  return say(*story, policy, trace_of(*story, *place, context), context);
 }
 
 }  // namespace cli

@@ -130,13 +130,7 @@ std::vector<ListedTool> list_tools(const Loaded& loaded) {
     const auto& offered = loaded.compiled.session.tools;
     listed.allowed =
         std::ranges::find(offered, tool.name, &wire::OfferedTool::name) != offered.end();
-    const auto rule = std::ranges::find(loaded.compiled.rules, tool.name, &wire::PolicyRule::tool);
-    if (!listed.allowed && rule == loaded.compiled.rules.end())
-      listed.why = fmt::format(
-          "no rule allows it; to allow it, add to {}: tool \"{}\" {{ must allow always; }}",
-          loaded.config.policy, tool.name);
-    else if (!listed.allowed)
-      listed.why = fmt::format("denied by the policy, {}:{}", loaded.config.policy, rule->line);
+    listed.why = why_not_allowed(loaded.compiled.rules, loaded.config, tool.name);
     out.push_back(std::move(listed));
   }
   return out;

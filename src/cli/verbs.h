@@ -32,6 +32,7 @@ Exit run(const LogTailCommand& command, const Context& context);
 Exit run(const LogVerifyCommand& command, const Context& context);
 Exit run(const InitCommand& command, const Context& context);
 Exit run(const SecretCommand& command, const Context& context);
+Exit run(const PolicyCommand& command, const Context& context);  // policy_verbs.cc
 
 // Says what went wrong: a line on standard error, with --json the document
 // {"ok":false,"exit":N,"error":"..."} on standard output. Returns `exit`.

@@ -45,7 +45,8 @@ class TextDecoder final : public Decoder {
 
 class JsonDecoder final : public Decoder {
  public:
-  explicit JsonDecoder(std::vector<wire::KeptField> keep) : keep_(std::move(keep)) {}
+  JsonDecoder(std::vector<wire::KeptField> keep, bool select)
+      : keep_(std::move(keep)), whole_(keep_.empty() && !select) {}
   std::optional<Ending> feed(std::string_view bytes, std::vector<Delta>&) override {
     body_.append(bytes);
     return std::nullopt;
@@ -54,7 +55,7 @@ class JsonDecoder final : public Decoder {
     const auto value = parse(body_);
     if (!value.ok()) return kBad;
     // SECURITY: what goes on is written anew from what was parsed, never the server's own bytes.
-    std::string content = keep_.empty() ? schema::write(*value) : selected(*value);
+    std::string content = whole_ ? schema::write(*value) : selected(*value);
     if (content.empty()) return kBad;
     if (content.size() > kContentBytes) return {Reason::kTooLarge, {}};
     return {Reason::kOk, std::move(content)};
@@ -64,6 +65,7 @@ class JsonDecoder final : public Decoder {
   // {"name": value, ...} in the order of the list; a field that is not there is left out. Empty if
   // none is there.
   std::string selected(const schema::Value& root) const {
+    if (keep_.empty()) return "{}";
     std::string out;
     for (const wire::KeptField& field : keep_) {
       const auto pointer = schema::Pointer::parse(field.pointer);
@@ -80,6 +82,7 @@ class JsonDecoder final : public Decoder {
   }
 
   std::vector<wire::KeptField> keep_;
+  bool whole_;
   std::string body_;
 };
 
@@ -166,10 +169,10 @@ std::string usage_text(const schema::Value& counts, std::string_view prompt,
 }
 
 std::unique_ptr<Decoder> make_decoder(wire::Decode decode, std::vector<wire::KeptField> keep,
-                                      bool stream, ResponseReader::Media media) {
+                                      bool stream, ResponseReader::Media media, bool select) {
   using Media = ResponseReader::Media;
   switch (decode) {
-    case wire::Decode::kJson: return std::make_unique<JsonDecoder>(std::move(keep));
+    case wire::Decode::kJson: return std::make_unique<JsonDecoder>(std::move(keep), select);
     case wire::Decode::kText: return std::make_unique<TextDecoder>();
     case wire::Decode::kOllamaChat: {
       const bool lines = media == Media::kLines || (stream && media != Media::kJson);

@@ -43,9 +43,11 @@ class Decoder {
   virtual Ending finish(std::vector<Delta>& out) = 0;
 };
 
-// `stream`: the request asked the model to stream. `media`: what the answer says it is.
+// `stream`: the request asked the model to stream. `media`: what the answer says it is. `select`:
+// without kept fields nothing is taken of a JSON answer, not all of it.
 std::unique_ptr<Decoder> make_decoder(wire::Decode decode, std::vector<wire::KeptField> keep,
-                                      bool stream, ResponseReader::Media media);
+                                      bool stream, ResponseReader::Media media,
+                                      bool select = false);
 
 // The body of an answer of 400 or above, for people and the model: the first kErrorBodyBytes, never
 // ending inside a character; malformed bytes become U+FFFD.

@@ -29,10 +29,11 @@ struct How {
   bool stream = false;
   Media media = Media::kOther;
   std::vector<wire::KeptField> keep;
+  bool select = false;
 };
 
 Decoded decode(const How& how, const std::vector<std::string_view>& pieces) {
-  const auto decoder = make_decoder(how.decode, how.keep, how.stream, how.media);
+  const auto decoder = make_decoder(how.decode, how.keep, how.stream, how.media, how.select);
   Decoded out;
   for (const std::string_view piece : pieces)
     if (auto ending = decoder->feed(piece, out.deltas)) {
@@ -94,6 +95,13 @@ TEST(Json, KeepsExactlyTheFieldsThatAreNamed) {
     EXPECT_EQ(d.content, c.content);
     EXPECT_TRUE(d.deltas.empty());
   }
+}
+
+TEST(Json, ASelectionOfNothingIsNothingAndNotAll) {
+  How how;
+  how.select = true;
+  EXPECT_EQ(decode(how, R"({"a":1})").content, "{}");
+  EXPECT_EQ(decode(how, "{").reason, Reason::kBadResponse);
 }
 
 TEST(Json, WhatTwoReadersCouldReadDifferentlyIsRefused) {

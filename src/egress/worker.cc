@@ -266,9 +266,12 @@ bool Worker::take_bytes(std::string_view bytes) {
   if (!job.reader->header_done()) return true;
   if (job.reader->status() < 400) {
     if (!job.decoder) {
-      if (!sandbox::stands(sandbox::Wall::kKeep)) job.request.keep.clear();
+      if (!sandbox::stands(sandbox::Wall::kKeep)) {
+        job.request.keep.clear();
+        job.request.select = false;
+      }
       job.decoder = make_decoder(job.request.decode, std::move(job.request.keep),
-                                 job.request.stream, job.reader->media());
+                                 job.request.stream, job.reader->media(), job.request.select);
     }
     auto ending = job.decoder->feed(job.body, job.deltas);
     job.body.clear();

@@ -59,7 +59,8 @@ void Door::ask(ClientId client, Client& from, Request request, Effects& out) {
                                            std::move(request.text), request.stream, ""});
   } else {
     out.frames.emplace_back(wire::DirectCall{pending.session, number, std::move(request.tool),
-                                             std::move(request.arguments)});
+                                             std::move(request.arguments),
+                                             std::move(request.from)});
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <initializer_list>
 #include <optional>
 #include <vector>
@@ -28,13 +29,15 @@ struct Form {
 constexpr std::array kForms{
     Form{"open", Op::kOpen, {"id", "session"}, 2},
     Form{"turn", Op::kTurn, {"id", "session", "text", "model", "stream"}, 3},
-    Form{"call", Op::kCall, {"id", "session", "tool", "arguments"}, 3},
+    Form{"call", Op::kCall, {"id", "session", "tool", "arguments", "from"}, 3},
     Form{"cancel", Op::kCancel, {"target", "id"}, 1},
     Form{"reset", Op::kReset, {"session", "id"}, 1},
     Form{"close", Op::kClose, {"session", "id"}, 1},
 };
 
 constexpr std::size_t kShownKeyBytes = 64;
+constexpr std::size_t kReferences = 64;   // LIMIT: of one call
+constexpr std::size_t kFieldBytes = 256;  // LIMIT: the name of a field
 
 std::string shown(std::string_view key) { return base::printable(key.substr(0, kShownKeyBytes)); }
 
@@ -103,9 +106,48 @@ class Reader {
     to = schema::write(*value);
     if (to.size() > kPayloadBytes) return refuse(key, "is too large");
   }
+  // {"ARGUMENT": {"call": "c12", "field": "NAME"}, ...}; `field` may be left out.
+  void references(std::string_view key, std::vector<wire::ResultRef>& to) {
+    const Value* value = line_.find(key);
+    if (value == nullptr) return;
+    if (value->as_object() == nullptr) return refuse(key, "must be an object");
+    for (const schema::Member& m : *value->as_object()) {
+      auto ref = reference(m);
+      if (!ref)
+        return refuse(key,
+                      "must name a result for each argument: {\"call\":\"c12\"}, with "
+                      "\"field\" for a field of it");
+      to.push_back(std::move(*ref));
+    }
+    if (to.size() > kReferences) refuse(key, "names too many arguments");
+  }
   const std::string& fault() const { return fault_; }
 
  private:
+  static std::optional<wire::ResultRef> reference(const schema::Member& m) {
+    const schema::Object* object = m.value.as_object();
+    if (object == nullptr || !wire::is_name(m.key)) return std::nullopt;
+    wire::ResultRef out;
+    out.argument = m.key;
+    for (const schema::Member& part : *object) {
+      const std::string* text = part.value.as_string();
+      if (text == nullptr) return std::nullopt;
+      if (part.key == "call") out.call = call_of(*text);
+      else if (part.key == "field" && !text->empty() && text->size() <= kFieldBytes)
+        out.field = *text;
+      else return std::nullopt;
+    }
+    if (!out.call) return std::nullopt;
+    return out;
+  }
+  // As results name it: "c12".
+  static base::CallId call_of(std::string_view text) {
+    std::uint64_t number = 0;
+    if (!text.starts_with('c')) return {};
+    const char* const end = text.data() + text.size();
+    const auto read = std::from_chars(text.data() + 1, end, number);
+    return read.ec == std::errc() && read.ptr == end ? base::CallId{number} : base::CallId{};
+  }
   void refuse(std::string_view key, std::string_view what) {
     if (fault_.empty()) fault_ = fmt::format("'{}' {}", key, what);
   }
@@ -123,6 +165,7 @@ std::string read_into(Request& request, const Value& line) {
   reader.flag("stream", request.stream);
   if (request.op == Op::kCall) reader.name("tool", request.tool, false);
   reader.object("arguments", request.arguments);
+  reader.references("from", request.from);
   return reader.fault();
 }
 

@@ -9,8 +9,10 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "base/limits.h"
+#include "wire/value.h"
 
 namespace gateway {
 
@@ -25,8 +27,9 @@ struct Request {
   bool stream = true;    // kTurn
   std::string tool;      // kCall
   std::string arguments =
-      "{}";                  // kCall: one JSON object, written by us (never the client's spelling)
-  std::uint64_t target = 0;  // kCancel: the request to give up
+      "{}";  // kCall: one JSON object, written by us (never the client's spelling)
+  std::vector<wire::ResultRef> from;  // kCall: arguments that are earlier results
+  std::uint64_t target = 0;           // kCancel: the request to give up
 };
 
 // Why a line is refused; `message` is for the client's author and shows names only.

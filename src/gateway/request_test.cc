@@ -40,6 +40,32 @@ TEST(Request, EachOperationIsRead) {
   EXPECT_EQ(good(R"({"op":"close","session":"s"})").op, Op::kClose);
 }
 
+TEST(Request, ACallMayTakeEarlierResults) {
+  const Request r = good(R"({"op":"call","id":3,"session":"s","tool":"t",)"
+                         R"("from":{"body":{"call":"c12"},"to":{"field":"a/b","call":"c7"}}})");
+  ASSERT_EQ(r.from.size(), 2u);
+  EXPECT_EQ(r.from[0].argument, "body");
+  EXPECT_EQ(r.from[0].call.value, 12u);
+  EXPECT_EQ(r.from[0].field, "");
+  EXPECT_EQ(r.from[1].argument, "to");
+  EXPECT_EQ(r.from[1].call.value, 7u);
+  EXPECT_EQ(r.from[1].field, "a/b");
+  for (const std::string_view from :
+       {R"([])", R"({"b":"c1"})", R"({"b":{}})", R"({"b":{"call":"12"}})", R"({"b":{"call":"c0"}})",
+        R"({"b":{"call":"c1x"}})", R"({"b":{"call":"c-1"}})", R"({"b":{"call":12}})",
+        R"({"b":{"call":"c99999999999999999999"}})", R"({"b":{"call":"c1","field":""}})",
+        R"({"b":{"call":"c1","fields":"x"}})", R"({"b c":{"call":"c1"}})", "1"}) {
+    const std::string line =
+        R"({"op":"call","id":3,"session":"s","tool":"t","from":)" + std::string(from) + "}";
+    EXPECT_EQ(bad(line).id, 3u) << line;
+  }
+  std::string many;
+  for (int i = 0; i < 65; ++i)
+    many += (i == 0 ? "\"a" : ",\"a") + std::to_string(i) + R"(":{"call":"c1"})";
+  EXPECT_EQ(bad(R"({"op":"call","id":3,"session":"s","tool":"t","from":{)" + many + "}}").message,
+            "'from' names too many arguments");
+}
+
 TEST(Request, WhatIsNotJsonEndsTheConnection) {
   for (const std::string_view line :
        {"", "{", "hello", "{\"op\":\"open\",\"op\":\"turn\"}", "{\"op\":\"open\",\"OP\":\"turn\"}",

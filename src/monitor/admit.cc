@@ -94,6 +94,7 @@ void Monitor::bind_waiting() {
     Session session;
     session.name = asked.name;
     session.slot = slot;
+    session.facts = std::make_unique<Facts>(policy_);
     sessions_.emplace(id, std::move(session));
     journal_.session_opened(id);
     outbox_.to(kGateway, wire::SessionOpened{asked.request, id, Reason::kOk});
@@ -175,6 +176,7 @@ base::Status Monitor::user_turn(wire::UserTurn&& asked) {
   Session* const session = admission.session;
   if (session->active_turn != 0) return refuse(Reason::kTooManyCalls);
   const std::uint64_t number = begin_turn(asked.session, *session, asked.request, false);
+  if (start_.authentic_door) session->facts->words.said(asked.text);
   wire::Turn turn;
   turn.turn = {number};
   turn.model = std::move(asked.model);
@@ -201,11 +203,13 @@ base::Status Monitor::direct_call(wire::DirectCall&& asked) {
   Session* const session = admission.session;
   if (turns_.size() >= base::limits::kCallsInFlight) return refuse(Reason::kTooManyCalls);
   const std::uint64_t number = begin_turn(asked.session, *session, asked.request, true);
+  if (start_.authentic_door) session->facts->words.typed(asked.arguments);
   wire::Call call;
   call.turn = {number};
   call.tool = std::move(asked.tool);
   call.arguments = std::move(asked.arguments);
   call.authentic = start_.authentic_door;
+  call.from = std::move(asked.from);
   outbox_.to(session_peer(session->slot), call);
   return base::ok();
 }
@@ -240,6 +244,8 @@ void Monitor::close_session(base::SessionId id, Reason reason) {
   for (const std::uint64_t number : open)
     finish_turn(number, reason, std::string(base::sentence(reason)));
   sessions_.erase(found);
+  judge_.forget(id);
+  if (shadow_) shadow_->forget(id);
   closed_.push_back(id);
   if (closed_.size() > kClosedKept) closed_.pop_front();
   slots_.erase(slot);

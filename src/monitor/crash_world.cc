@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "monitor/policy_testing.h"
+
 namespace monitor::crash {
 namespace {
 
@@ -38,7 +40,7 @@ Life::Life(audit::FaultFile& file, Outside& outside, std::uint64_t seed)
       chance_(seed),
       random_(seed),
       start_(start_record()),
-      policy_({{"pay", policy::Level::kHard, policy::RuleEffect::kAllow, 0, 1}}, {}) {
+      policy_(testing::set_of("tool \"pay\" { must allow always; }\n", {testing::tool("pay")})) {
   start();
 }
 

@@ -5,6 +5,7 @@
 
 #include "audit/salted.h"
 #include "base/bytes.h"
+#include "monitor/asked.h"
 
 namespace monitor {
 namespace {
@@ -36,6 +37,26 @@ template <class Field> void gather(const std::vector<wire::LabelText>& labels, F
   for (const auto& label : labels)
     for (const auto& name : label.*field) names.push_back(name);
   audit::put_names(std::move(names), out, omitted);
+}
+
+void put_label(const std::vector<wire::LabelText>& labels, audit::Entry& e) {
+  gather(labels, &wire::LabelText::tags, e.tags, e.names_omitted);
+  gather(labels, &wire::LabelText::producers, e.producers, e.names_omitted);
+  gather(labels, &wire::LabelText::consumers, e.consumers, e.names_omitted);
+  gather(labels, &wire::LabelText::origins, e.origins, e.names_omitted);
+}
+
+// Which leaves the user named, as bits from the first (of the first 64), and what `session before`
+// declassified. Empty where there is neither.
+audit::Detail detail_of(const Case& asked, const Ruling& ruling) {
+  std::uint64_t named = 0;
+  for (std::size_t i = 0; i < asked.named.size() && i < 64; ++i)
+    if (asked.named[i]) named |= std::uint64_t{1} << i;
+  if (named == 0 && ruling.lowered == 0) return {};
+  audit::Detail out("policy");
+  if (named != 0) out.with("named", named);
+  if (ruling.lowered != 0) out.with("session_declassified", ruling.lowered);
+  return out;
 }
 
 // "signal 31 (SIGSYS)" in the letters that a detail may hold: "signal-31-SIGSYS".
@@ -144,33 +165,49 @@ void Journal::session_closed(base::SessionId session) {
   write(about(audit::Kind::kSessionClosed, {session, {}, 0}));
 }
 
-bool Journal::intent(const Whose& whose, const wire::LabelledCall& call,
-                     const policy::Decision& decision, std::uint64_t epoch, std::uint64_t warrant) {
+bool Journal::intent(const Whose& whose, const wire::LabelledCall& call, const Case& asked,
+                     const Ruling& ruling, std::uint64_t epoch, std::uint64_t warrant) {
   audit::Entry e = about(audit::Kind::kIntent, whose);
   e.tenant = start_.tenant;
   e.principal = start_.principal;
   e.door = start_.door;
   e.tool = call.tool;
   e.tool_hash = call.definition;
-  e.effect = effect_of(decision.effect);
-  e.rule = decision.rule;
-  e.reasons = {code(decision.reason)};
-  e.policy = decision.policy;
+  e.effect = effect_of(ruling.effect);
+  e.rule = audit::rule_number(ruling.rule.file, ruling.rule.line);
+  e.reasons = {code(ruling.reason)};
+  e.policy = start_.policy_digest;
+  e.detail = detail_of(asked, ruling);
   if (!salt_.empty())
-    e.arguments = audit::salted_digest(salt_, base::view(wire::arguments_digest(call.arguments)));
-  e.argument_leaves = static_cast<std::uint32_t>(call.arguments.size());
+    e.arguments = audit::salted_digest(salt_, base::view(wire::arguments_digest(asked.leaves)));
+  e.argument_leaves = static_cast<std::uint32_t>(asked.leaves.size());
   auto labels = call.labels;
   labels.push_back(call.control);
-  gather(labels, &wire::LabelText::tags, e.tags, e.names_omitted);
-  gather(labels, &wire::LabelText::producers, e.producers, e.names_omitted);
-  gather(labels, &wire::LabelText::consumers, e.consumers, e.names_omitted);
-  gather(labels, &wire::LabelText::origins, e.origins, e.names_omitted);
+  put_label(labels, e);
   e.warrant_epoch = epoch;
   e.warrant_sequence = warrant;
   const bool recorded = write(e);
-  if (values_ != nullptr)
-    values_->put(whose.call, ValueKind::kArguments, wire::encode(call.arguments));
+  if (values_ != nullptr && ruling.question)
+    values_->put(whose.call, ValueKind::kQuestion, encode(*ruling.question));
+  else if (values_ != nullptr)
+    values_->put(whose.call, ValueKind::kArguments, wire::encode(asked.leaves));
+  for (const std::string& text : ruling.log) obliged(whose, call.tool, text);
   return recorded;
+}
+
+void Journal::tried(const Whose& whose, const std::string& tool, const base::Digest& policy,
+                    const ShadowTrial::Opinion& opinion) {
+  const policy::RuleRef& rule = opinion.answer.rule;
+  audit::Entry e = about(audit::Kind::kAlert, whose);
+  e.alert = audit::Alert::kPolicy;
+  e.tool = tool;
+  e.policy = policy;
+  e.detail = audit::Detail("shadow")
+                 .with("says", slug(opinion.trial))
+                 .with("reason", base::slug(opinion.answer.reason))
+                 .with("file", rule.line == 0 ? 0 : rule.file)
+                 .with("line", rule.line);
+  write(e);
 }
 
 void Journal::started(const Whose& whose, std::uint64_t warrant) {
@@ -179,7 +216,25 @@ void Journal::started(const Whose& whose, std::uint64_t warrant) {
   later_.push_back({std::move(e), {}});
 }
 
-void Journal::ended(const Whose& whose, const wire::Observation& seen, std::int64_t duration_us) {
+void Journal::obliged(const Whose& whose, const std::string& tool, const std::string& text) {
+  audit::Entry e = about(audit::Kind::kAlert, whose);
+  e.alert = audit::Alert::kPolicy;
+  e.tool = tool;
+  e.policy = start_.policy_digest;
+  e.detail = audit::Detail::of_policy(text);
+  write(e);
+}
+
+void Journal::withheld(const Whose& whose) {
+  audit::Entry e = about(audit::Kind::kAlert, whose);
+  e.alert = audit::Alert::kPolicy;
+  e.policy = start_.policy_digest;
+  e.detail = audit::Detail("words withheld").with("reader", "reply:" + start_.principal);
+  write(e);
+}
+
+void Journal::ended(const Whose& whose, const wire::Observation& seen, std::int64_t duration_us,
+                    const wire::LabelText& label, const Lesson& lesson) {
   const bool sure = !seen.started && seen.reason != base::Reason::kOutcomeUnknown;
   audit::Entry e = about(sure ? audit::Kind::kNotStarted : audit::Kind::kOutcome, whose);
   e.warrant_sequence = seen.sequence;
@@ -188,6 +243,11 @@ void Journal::ended(const Whose& whose, const wire::Observation& seen, std::int6
   e.response_bytes = seen.answer_bytes;
   e.scrub_hits = seen.scrubbed;
   e.duration_us = static_cast<std::uint64_t>(std::max<std::int64_t>(0, duration_us));
+  if (!sure) put_label({label}, e);
+  if (lesson.lowered + lesson.session_lowered > 0)
+    e.detail = audit::Detail("declassified")
+                   .with("result", lesson.lowered)
+                   .with("session", lesson.session_lowered);
   later_.push_back({std::move(e), seen.content});
 }
 

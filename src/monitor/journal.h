@@ -7,8 +7,9 @@
 
 #include "audit/recover.h"
 #include "base/clock.h"
+#include "monitor/judge.h"
+#include "monitor/shadow_trial.h"
 #include "monitor/values.h"
-#include "policy/decide.h"
 #include "wire/frames.h"
 #include "wire/start.h"
 
@@ -41,11 +42,18 @@ class Journal {
   void session_refused(base::Reason reason);
   void session_closed(base::SessionId session);
   // False if it could not be recorded: then there is no call.
-  bool intent(const Whose& whose, const wire::LabelledCall& call, const policy::Decision& decision,
-              std::uint64_t epoch, std::uint64_t warrant);
+  bool intent(const Whose& whose, const wire::LabelledCall& call, const Case& asked,
+              const Ruling& ruling, std::uint64_t epoch, std::uint64_t warrant);
+  // A policy on trial would have said otherwise.
+  void tried(const Whose& whose, const std::string& tool, const base::Digest& policy,
+             const ShadowTrial::Opinion& opinion);
   void started(const Whose& whose, std::uint64_t warrant);
   // The end of an allowed call: an outcome, or "not started" where the broker is sure of it.
-  void ended(const Whose& whose, const wire::Observation& seen, std::int64_t duration_us);
+  // `label` is the result's.
+  void ended(const Whose& whose, const wire::Observation& seen, std::int64_t duration_us,
+             const wire::LabelText& label, const Lesson& lesson);
+  // Words of a model were kept from the client: a label does not admit it as a reader.
+  void withheld(const Whose& whose);
   // Durably writes down as unknown what an earlier run left open: it is never retried by itself.
   base::Status settle_past(const audit::State& past);
   void alert(const Whose& whose, const wire::Alert& alert);
@@ -70,6 +78,7 @@ class Journal {
  private:
   audit::Entry about(audit::Kind kind, const Whose& whose) const;
   bool write(audit::Entry entry);
+  void obliged(const Whose& whose, const std::string& tool, const std::string& text);
   void outcome_unknown(base::CallId call);
 
   audit::Writer& writer_;

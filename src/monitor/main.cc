@@ -7,6 +7,7 @@
 #include "audit/recover.h"
 #include "monitor/program.h"
 #include "sandbox/lockdown.h"
+#include "wire/codec.h"
 #include "wire/start.h"
 
 namespace {
@@ -18,16 +19,26 @@ int fail(std::string_view what, const base::Error& error) {
   return 1;
 }
 
-policy::PolicySet policy_of(const StartMonitor& start) {
-  std::vector<policy::Rule> rules;
-  for (const auto& r : start.policy) {
-    const auto level =
-        r.level == wire::RuleLevel::kHard ? policy::Level::kHard : policy::Level::kSoft;
-    const auto effect = r.effect == wire::RuleEffect::kAllow ? policy::RuleEffect::kAllow
-                                                             : policy::RuleEffect::kDeny;
-    rules.push_back({r.tool, level, effect, r.priority, r.line});
-  }
-  return {std::move(rules), start.policy_digest};
+// SECURITY: before the lockdown, as all of the start record. A program that is not the one whose
+// digest was announced is none.
+base::Result<policy::PolicySet> policy_of(StartMonitor& start) {
+  if (start.policy.size() > base::limits::kPolicyBytes)
+    return base::violation("the compiled policy is too large");
+  TRY_AS(policy::Program program, wire::decode<policy::Program>(start.policy));
+  if (program.digest != start.policy_digest) return base::violation("another policy's digest");
+  start.policy = {};
+  return policy::PolicySet::link(std::move(program));
+}
+
+// The policy on trial, if there is one.
+base::Result<std::optional<policy::PolicySet>> shadow_of(StartMonitor& start) {
+  if (start.shadow.empty()) return std::optional<policy::PolicySet>();
+  if (start.shadow.size() > base::limits::kPolicyBytes)
+    return base::violation("the compiled policy is too large");
+  TRY_AS(policy::Program program, wire::decode<policy::Program>(start.shadow));
+  start.shadow = {};
+  TRY_AS(policy::PolicySet set, policy::PolicySet::link(std::move(program)));
+  return std::optional<policy::PolicySet>(std::move(set));
 }
 
 }  // namespace
@@ -37,6 +48,10 @@ int main() {
   ::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a failed write, and that stops the log
   auto start = wire::start_of<StartMonitor>();
   if (!start.ok()) return fail("start record", start.error());
+  const auto policy = policy_of(*start);
+  if (!policy.ok()) return fail("policy", policy.error());
+  auto shadow = shadow_of(*start);
+  if (!shadow.ok()) return fail("shadow policy", shadow.error());
   const monitor::ValueSeal seal;
   sandbox::Profile profile = sandbox::profile_of(sandbox::Program::kMonitor);
   profile.keep = {0,
@@ -71,9 +86,9 @@ int main() {
   if (const auto settled = journal.settle_past(log->state); !settled.ok())
     return fail("log", settled.error());
 
-  const policy::PolicySet policy = policy_of(*start);
   monitor::Outbox outbox;
-  monitor::Monitor core(*start, policy, journal, outbox, clock, random, log->state.largest_call());
+  monitor::Monitor core(*start, *policy, journal, outbox, clock, random, log->state.largest_call());
+  if (*shadow) core.set_shadow(std::move(**shadow), {start->shadow_until_us});
   core.own_state({"monitor", static_cast<std::uint8_t>(locked->level), sandbox::text(*locked)},
                  unknown);
   const wire::Ready ready{"monitor", static_cast<std::uint8_t>(locked->level),

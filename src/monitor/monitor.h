@@ -8,22 +8,32 @@
 
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "monitor/journal.h"
+#include "monitor/judge.h"
 #include "monitor/outbox.h"
 
 namespace monitor {
 
 class Monitor {
  public:
+  // LIMIT: bytes of arguments of calls under way, which policy sees again when they end.
+  static constexpr std::size_t kOpenBytes = 64u << 20;
+
   // Everything is borrowed and outlives the monitor.
   Monitor(const wire::StartMonitor& start, const policy::PolicySet& policy, Journal& journal,
           Outbox& outbox, const base::Clock& clock, base::Random& random,
           base::CallId largest_call);
+
+  // Asks this policy too from now on, and logs what it would have said otherwise.
+  void set_shadow(policy::PolicySet set, policy::Instant until) {
+    shadow_.emplace(std::move(set), until, clock_);
+  }
 
   // One received frame of `from`. kViolation: the peer sent what it may not; the caller ends it
   // and calls lost().
@@ -66,6 +76,7 @@ class Monitor {
     std::uint32_t turns = 0;
     std::uint32_t calls = 0;        // tool calls of the conversation
     std::uint64_t active_turn = 0;  // of a user turn; direct calls may run side by side
+    std::unique_ptr<Facts> facts;   // never null
   };
   struct TurnState {
     base::SessionId session;
@@ -75,6 +86,7 @@ class Monitor {
     std::uint32_t calls = 0;
     std::uint32_t model_calls = 0;
     std::uint32_t proposals = 0;  // allowed or not
+    bool withheld = false;        // words of its model were kept from the client
   };
   struct CallState {
     Whose whose;
@@ -84,6 +96,8 @@ class Monitor {
     const wire::KnownTool* tool = nullptr;
     bool started = false;
     std::int64_t began_us = 0;
+    Case asked;
+    std::optional<policy::Question> tried;  // for a policy on trial, if there is one
   };
 
   // gateway (admit.cc)
@@ -110,9 +124,18 @@ class Monitor {
   // session (propose.cc)
   base::Status on_session(std::uint64_t slot, const wire::Message& message);
   base::Status propose(std::uint64_t slot, wire::LabelledCall&& call);
-  policy::Decision decide(const wire::LabelledCall& call, const wire::KnownTool* tool,
-                          const TurnState& turn, const Session& session) const;
-  void mint(const wire::LabelledCall& call, const CallState& state, std::uint64_t sequence);
+  // The reason for which policy is not even asked, or kNone.
+  base::Reason refusal(const wire::KnownTool* tool, const TurnState& turn, const Session& session,
+                       const Case& asked) const;
+  Ruling decide(const wire::LabelledCall& call, const wire::KnownTool* tool, const TurnState& turn,
+                Session& session, const Case& asked);
+  // What a policy on trial says to it.
+  void try_also(const Whose& whose, const Case& asked, const Ruling& ruling, bool minted);
+  void mint(const wire::LabelledCall& call, const CallState& state, const Ruling& ruling,
+            std::uint64_t sequence);
+  void spoken(TurnState& turn, wire::Spoken&& spoken);
+  void turn_done(std::uint64_t number, wire::TurnDone&& done);
+  bool may_speak(TurnState& turn);
   void finish_turn(std::uint64_t turn, base::Reason reason, const std::string& detail);
   void forget_turn(std::uint64_t turn);
   base::Result<std::uint64_t> turn_of(std::uint64_t slot, base::RequestId turn) const;
@@ -123,15 +146,18 @@ class Monitor {
   base::Status broker_keys(const wire::BrokerReady& keys);
   base::Status observe(const wire::Observation& seen);
   void close_call(std::uint64_t sequence, const wire::Observation& seen);
+  wire::LabelText learn(const CallState& call, const wire::Observation& seen);
   void cancel_calls_of(std::uint64_t turn);
   void remember(const wire::ProgramState& state);
 
   const wire::StartMonitor& start_;
   const policy::PolicySet& policy_;
+  std::optional<ShadowTrial> shadow_;
   Journal& journal_;
   Outbox& outbox_;
   const base::Clock& clock_;
   base::Random& random_;
+  Judge judge_;
 
   std::unordered_map<std::string, const wire::KnownTool*> tools_;
   std::map<std::uint64_t, Slot> slots_;
@@ -145,6 +171,7 @@ class Monitor {
   std::uint64_t next_turn_ = 1;
   std::unordered_map<std::uint64_t, CallState> calls_;  // by warrant sequence
   std::uint64_t next_warrant_ = 1;
+  std::size_t open_bytes_ = 0;  // of the arguments of calls_
   base::CallId last_call_;
   std::uint64_t epoch_ = 0;
   std::vector<wire::ProgramState> programs_;

@@ -7,6 +7,7 @@
 
 #include "audit/fault_file.h"
 #include "audit/reader.h"
+#include "monitor/policy_testing.h"
 
 namespace monitor {
 namespace {
@@ -50,9 +51,10 @@ wire::StartMonitor start_record() {
 }
 
 policy::PolicySet rules() {
-  return {{{"status", policy::Level::kHard, policy::RuleEffect::kAllow, 0, 1},
-           {"model:m", policy::Level::kHard, policy::RuleEffect::kAllow, 0, 2}},
-          {}};
+  return testing::set_of(
+      "tool \"status\" { must allow always; }\ntool \"model:m\" { must allow always; }\n",
+      {testing::tool("status", {"project"}), testing::tool("model:m", {"body"}),
+       testing::tool("unruled", {"project"})});
 }
 
 class MonitorTest : public ::testing::Test {
@@ -336,6 +338,144 @@ TEST_F(MonitorTest, AnotherManifestOrASecondEpochIsAViolation) {
           .on(kBroker,
               {wire::FrameType::kBrokerReady, wire::encode(wire::BrokerReady{1, other, "k"}), {}})
           .ok());
+}
+
+// ---- what policy teaches ------------------------------------------------------------------------
+
+class TaughtTest : public MonitorTest {
+ protected:
+  TaughtTest() {
+    auto status = testing::tool("status", {"project"});
+    status.kept = {"state", "ssn"};
+    policy_ = testing::set_of(
+        R"(language yett 1;
+tool "model:m" { must allow always; }
+tool "unruled" { ask always; }
+tool "status" {
+  allow always;
+  oblige redact "ssn" when project.value == "secret";
+  result { @tags |= {"pii"}; }
+  result { when @result.value in {"for bob"} { @consumers = {"bob"}; } }
+  session after { @tags |= {"seen"}; }
+  deny when project.value == "once" and "seen" in @session.tags;
+})",
+        {status, testing::tool("model:m", {"body"}), testing::tool("unruled", {"project"})});
+    start_.check_readers = true;
+  }
+
+  wire::LabelledCall about(base::RequestId turn, std::string project) {
+    wire::LabelledCall c = call(turn, "status");
+    c.arguments[0].text = std::move(project);
+    return c;
+  }
+
+  // The broker carries the last warrant out.
+  void answer(std::uint64_t sequence, std::string content, Reason reason = Reason::kOk) {
+    ASSERT_TRUE(send(kBroker, wire::Started{sequence}).ok());
+    wire::Observation seen;
+    seen.sequence = sequence;
+    seen.started = true;
+    seen.reason = reason;
+    seen.content = std::move(content);
+    ASSERT_TRUE(send(kBroker, seen).ok());
+  }
+};
+
+TEST_F(TaughtTest, TheLabelOfAResultIsPolicysAndNotTheSessions) {
+  const base::RequestId turn = begin_turn(open());
+  ASSERT_TRUE(send(session(1), about(turn, "apollo")).ok());  // under a clean label
+  outbox_.take_letters();
+  answer(1, "green");
+  const auto results = said<wire::CallResult>();
+  ASSERT_EQ(results.size(), 1u);
+  EXPECT_EQ(results[0].label.tags, std::vector<std::string>{"pii"});
+  EXPECT_EQ(results[0].label.origins, std::vector<std::string>{"tool:status"});
+  EXPECT_EQ(entries().back().tags, std::vector<std::string>{"pii"});
+}
+
+TEST_F(TaughtTest, WhatTheSessionHasLearntOutlivesItsTurnAndAReset) {
+  const auto id = open();
+  base::RequestId turn = begin_turn(id);
+  ASSERT_TRUE(send(session(1), about(turn, "once")).ok());
+  EXPECT_TRUE(said<wire::Verdict>().at(0).allowed);
+  // Its turn is given up while the call is under way: the call taught all the same.
+  ASSERT_TRUE(send(session(1), wire::TurnDone{turn, Reason::kCancelled, "", "", 1}).ok());
+  answer(1, "green");
+  ASSERT_TRUE(send(kGateway, wire::ResetSession{id}).ok());
+  turn = begin_turn(id);
+  ASSERT_TRUE(send(session(1), about(turn, "once")).ok());
+  EXPECT_EQ(said<wire::Verdict>().at(0).reason, Reason::kDeniedByRule);
+}
+
+TEST_F(TaughtTest, ACallThatFailedTeachesTheSessionNothing) {
+  const base::RequestId turn = begin_turn(open());
+  ASSERT_TRUE(send(session(1), about(turn, "once")).ok());
+  outbox_.take_letters();
+  answer(1, "no such project", Reason::kUpstreamStatus);
+  EXPECT_EQ(said<wire::CallResult>().at(0).label.tags, std::vector<std::string>{"pii"});
+  ASSERT_TRUE(send(session(1), about(turn, "once")).ok());
+  EXPECT_TRUE(said<wire::Verdict>().at(0).allowed);
+}
+
+// However the session labels what it says: what counts is what it was given.
+TEST_F(TaughtTest, ASessionThatHoldsWhatIsNotForTheClientIsSilencedToIt) {
+  const auto id = open();
+  base::RequestId turn = begin_turn(id);
+  ASSERT_TRUE(send(session(1), wire::Spoken{turn, wire::DeltaKind::kText, "so far"}).ok());
+  EXPECT_EQ(said<wire::Say>().size(), 1u);
+  ASSERT_TRUE(send(session(1), about(turn, "apollo")).ok());
+  answer(1, "for bob");
+  outbox_.take_letters();
+  for (const auto kind : {wire::DeltaKind::kText, wire::DeltaKind::kThinking})
+    ASSERT_TRUE(send(session(1), wire::Spoken{turn, kind, "for bob"}).ok());
+  EXPECT_TRUE(said<wire::Say>().empty());
+  ASSERT_TRUE(send(session(1), wire::TurnDone{turn, Reason::kOk, "for bob", "", 1}).ok());
+  auto ended = said<wire::TurnEnded>();
+  ASSERT_EQ(ended.size(), 1u);
+  EXPECT_EQ(ended[0].reason, Reason::kReaderNotAdmitted);
+  EXPECT_EQ(ended[0].text, "");
+  EXPECT_EQ(ended[0].detail, base::sentence(Reason::kReaderNotAdmitted));
+  EXPECT_EQ(count(audit::Kind::kAlert), 1u);  // once a turn
+  // A detail is words too.
+  ASSERT_TRUE(send(kGateway, wire::ResetSession{id}).ok());
+  turn = begin_turn(id);
+  ASSERT_TRUE(send(session(1), wire::TurnDone{turn, Reason::kTimeout, "", "for bob", 0}).ok());
+  ended = said<wire::TurnEnded>();
+  EXPECT_EQ(ended.at(0).reason, Reason::kTimeout);
+  EXPECT_EQ(ended.at(0).detail, base::sentence(Reason::kTimeout));
+}
+
+TEST_F(TaughtTest, WhatIsToBeRedactedStandsInTheWarrant) {
+  const base::RequestId turn = begin_turn(open());
+  ASSERT_TRUE(send(session(1), about(turn, "secret")).ok());
+  EXPECT_EQ(said<wire::Warrant>().at(0).redact, std::vector<std::string>{"ssn"});
+  ASSERT_TRUE(send(session(1), about(turn, "open")).ok());
+  EXPECT_TRUE(said<wire::Warrant>().at(0).redact.empty());
+}
+
+TEST_F(TaughtTest, WhatWouldBeAskedMintsNothing) {
+  const base::RequestId turn = begin_turn(open());
+  ASSERT_TRUE(send(session(1), call(turn, "unruled")).ok());
+  const auto letters = outbox_.take_letters();
+  ASSERT_EQ(letters[0].type, wire::FrameType::kVerdict);
+  const auto verdict = wire::decode<wire::Verdict>(letters[0].payload);
+  EXPECT_FALSE(verdict->allowed);
+  EXPECT_EQ(verdict->reason, Reason::kApprovalRequired);
+  EXPECT_EQ(entries().back().effect, audit::Effect::kAsk);
+}
+
+TEST_F(TaughtTest, ArgumentsOfCallsUnderWayAreBounded) {
+  const base::RequestId turn = begin_turn(open());
+  const auto prompt = [&] {
+    wire::LabelledCall c = call(turn, "model:m");
+    c.arguments[0] = {"body", wire::LeafKind::kString, std::string(15u << 20, 'x'), 0};
+    EXPECT_TRUE(send(session(1), c).ok());
+    return said<wire::Verdict>().at(0);
+  };
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(prompt().allowed) << i;
+  EXPECT_EQ(prompt().reason, Reason::kTooManyCalls);
+  answer(1, "");
+  EXPECT_TRUE(prompt().allowed);
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ Monitor::Monitor(const wire::StartMonitor& start, const policy::PolicySet& polic
       outbox_(outbox),
       clock_(clock),
       random_(random),
+      judge_(policy, start, clock),
       last_call_(largest_call) {
   for (const auto& tool : start_.tools) tools_.emplace(tool.name, &tool);
 }
@@ -122,19 +123,39 @@ base::Status Monitor::observe(const wire::Observation& seen) {
   return base::ok();
 }
 
+// Also where its turn was given up: what a call taught its session does not hang on who waits. The
+// label of the result; of a session that is gone the most restrictive one.
+wire::LabelText Monitor::learn(const CallState& call, const wire::Observation& seen) {
+  const std::int64_t duration_us = clock_.steady_us() - call.began_us;
+  Session* const session = find_session(call.whose.session);
+  if (session == nullptr) {
+    journal_.ended(call.whose, seen, duration_us, {}, {});
+    return {{}, {}, false, {}, {}};
+  }
+  Facts& facts = *session->facts;
+  const Lesson lesson = judge_.learn(call.whose.session, facts, call.asked, seen);
+  facts.given = facts.labels.join(facts.given, lesson.result);
+  if (shadow_ && call.tried && seen.reason == base::Reason::kOk)
+    shadow_->learn(call.whose.session, *call.tried, seen.content);
+  wire::LabelText label = facts.labels.text(lesson.result);
+  journal_.ended(call.whose, seen, duration_us, label, lesson);
+  return label;
+}
+
 // Records the end of a call and tells its session and its client.
 void Monitor::close_call(std::uint64_t sequence, const wire::Observation& seen) {
   const auto found = calls_.find(sequence);
   CHECK(found != calls_.end());
-  const CallState call = found->second;
+  const CallState call = std::move(found->second);
   calls_.erase(found);
-  journal_.ended(call.whose, seen, clock_.steady_us() - call.began_us);
+  open_bytes_ -= call.asked.bytes();
+  const wire::LabelText label = learn(call, seen);
   const auto turn = turns_.find(call.turn);
   if (turn == turns_.end()) return;  // its turn was given up; the outcome is recorded all the same
   if (slots_.contains(call.slot)) {
     outbox_.to({Side::kSession, call.slot},
                wire::CallResult{call.proposal, seen.reason, seen.http_status, seen.content,
-                                seen.scrubbed});
+                                seen.scrubbed, label});
   }
   if (turn->second.direct || call.tool->model) return;
   outbox_.to(kGateway, wire::CallNotice{turn->second.session, turn->second.client, call.whose.call,
@@ -214,8 +235,9 @@ void Monitor::log_stopped(const std::vector<Letter>& unsent) {
     if (letter.type != wire::FrameType::kWarrant) continue;
     const auto call = calls_.find(letter.warrant);
     if (call == calls_.end()) continue;
-    const CallState state = call->second;
+    const CallState state = std::move(call->second);
     calls_.erase(call);
+    open_bytes_ -= state.asked.bytes();
     outbox_.to({Side::kSession, state.slot},
                wire::Verdict{state.proposal, false, Reason::kLogStopped, state.whose.call});
   }

@@ -11,15 +11,7 @@ constexpr Peer kBroker{Side::kBroker, 0};
 // A session of ours makes none beyond the two limits; room for a model's call that it tries anyway.
 constexpr std::uint32_t kStrayProposals = 64;
 
-label::Sets sets_of(const wire::LabelText& text) {
-  return {label::Names(text.tags), label::Names(text.producers), label::Names(text.origins),
-          text.everyone ? label::Consumers::everyone()
-                        : label::Consumers::only(label::Names(text.consumers))};
-}
-
-policy::Decision denied(Reason reason, const policy::PolicySet& policy) {
-  return {policy::Effect::kDeny, reason, 0, policy.digest()};
-}
+std::string said(Reason reason) { return std::string(base::sentence(reason)); }
 
 }  // namespace
 
@@ -50,21 +42,15 @@ base::Status Monitor::on_session(std::uint64_t slot, const wire::Message& messag
     case wire::FrameType::kSpoken: {
       TRY_AS(wire::Spoken spoken, message.as<wire::Spoken>());
       TRY_AS(const std::uint64_t number, turn_of(slot, spoken.turn));
-      const TurnState& turn = turns_.at(number);
-      if (turn.direct) return base::violation("a direct call does not speak");
-      outbox_.to(kGateway,
-                 wire::Say{turn.session, turn.client, spoken.kind, std::move(spoken.text)});
+      if (turns_.at(number).direct) return base::violation("a direct call does not speak");
+      this->spoken(turns_.at(number), std::move(spoken));
       return base::ok();
     }
     case wire::FrameType::kTurnDone: {
       TRY_AS(wire::TurnDone done, message.as<wire::TurnDone>());
       TRY_AS(const std::uint64_t number, turn_of(slot, done.turn));
-      const TurnState turn = turns_.at(number);
-      if (turn.direct) return base::violation("a direct call ends with its own frame");
-      forget_turn(number);
-      outbox_.to(kGateway,
-                 wire::TurnEnded{turn.session, turn.client, done.reason, std::move(done.text),
-                                 std::move(done.detail), turn.calls});
+      if (turns_.at(number).direct) return base::violation("a direct call ends with its own frame");
+      turn_done(number, std::move(done));
       return base::ok();
     }
     case wire::FrameType::kCallDone: {
@@ -82,33 +68,65 @@ base::Status Monitor::on_session(std::uint64_t slot, const wire::Message& messag
   }
 }
 
+// SECURITY: a session that was taken over may say whatever it was given, so it is what it was given
+// that decides whether the client may read the model's words. Logged once a turn.
+bool Monitor::may_speak(TurnState& turn) {
+  const Session& session = sessions_.at(turn.session);
+  if (judge_.may_be_spoken(*session.facts)) return true;
+  if (!std::exchange(turn.withheld, true)) journal_.withheld({turn.session, {}, turn.number});
+  return false;
+}
+
+void Monitor::spoken(TurnState& turn, wire::Spoken&& spoken) {
+  if (!may_speak(turn)) return;
+  outbox_.to(kGateway, wire::Say{turn.session, turn.client, spoken.kind, std::move(spoken.text)});
+}
+
+void Monitor::turn_done(std::uint64_t number, wire::TurnDone&& done) {
+  TurnState& open = turns_.at(number);
+  // A sentence of ours says nothing of what was read; anything else may.
+  const bool says =
+      !done.text.empty() || !(done.detail.empty() || done.detail == said(done.reason));
+  if (says && !may_speak(open)) {
+    if (done.reason == Reason::kOk) done.reason = Reason::kReaderNotAdmitted;
+    done.text.clear();
+    done.detail = said(done.reason);
+  }
+  const TurnState turn = open;
+  forget_turn(number);
+  outbox_.to(kGateway, wire::TurnEnded{turn.session, turn.client, done.reason, std::move(done.text),
+                                       std::move(done.detail), turn.calls});
+}
+
 // A tool that no rule can allow, or a limit, is answered here; everything else is policy's.
-// Any error while deciding denies.
-policy::Decision Monitor::decide(const wire::LabelledCall& call, const wire::KnownTool* tool,
-                                 const TurnState& turn, const Session& session) const {
-  if (journal_.stopped()) return denied(Reason::kLogStopped, policy_);
+Reason Monitor::refusal(const wire::KnownTool* tool, const TurnState& turn, const Session& session,
+                        const Case& asked) const {
+  if (journal_.stopped()) return Reason::kLogStopped;
   // A worker that came up behind weaker walls than the configuration demands stops everything.
-  if (weakest() < start_.min_isolation) return denied(Reason::kDecisionFailed, policy_);
-  if (tool == nullptr) return denied(Reason::kUnknownTool, policy_);
-  if (calls_.size() >= base::limits::kCallsInFlight) return denied(Reason::kTooManyCalls, policy_);
+  if (weakest() < start_.min_isolation) return Reason::kDecisionFailed;
+  if (tool == nullptr) return Reason::kUnknownTool;
+  if (calls_.size() >= base::limits::kCallsInFlight || open_bytes_ + asked.bytes() > kOpenBytes)
+    return Reason::kTooManyCalls;
   if (tool->model && turn.model_calls >= base::limits::kModelTurnsPerUserTurn)
-    return denied(Reason::kTurnLimit, policy_);
-  if (!tool->model && turn.calls >= start_.max_calls_per_turn)
-    return denied(Reason::kTurnLimit, policy_);
+    return Reason::kTurnLimit;
+  if (!tool->model && turn.calls >= start_.max_calls_per_turn) return Reason::kTurnLimit;
   if (!tool->model && !turn.direct && session.calls >= start_.max_calls_per_conversation)
-    return denied(Reason::kConversationLimit, policy_);
-  std::vector<label::Sets> labels;
-  for (const auto& text : call.labels) labels.push_back(sets_of(text));
-  const label::Sets control = sets_of(call.control);
-  policy::Call asked{call.tool, {}, &control};
-  for (const auto& leaf : call.arguments)
-    asked.arguments.push_back({leaf.path, leaf.text, &labels[leaf.label]});
-  const policy::Decision decision =
-      policy::decide(policy_, asked, {start_.tenant, start_.principal, start_.door});
+    return Reason::kConversationLimit;
+  return Reason::kNone;
+}
+
+// Any error while deciding denies.
+Ruling Monitor::decide(const wire::LabelledCall& call, const wire::KnownTool* tool,
+                       const TurnState& turn, Session& session, const Case& asked) {
+  if (const Reason why = refusal(tool, turn, session, asked); why != Reason::kNone)
+    return Ruling::denied(why);
+  Ruling ruling = judge_.decide(turn.session, *session.facts, asked);
   // A session is given the definitions of offered tools only, so this comes after the rules.
-  const bool stale =
-      decision.effect == policy::Effect::kAllow && tool->definition != call.definition;
-  return stale ? denied(Reason::kStaleDefinition, policy_) : decision;
+  const bool stale = ruling.effect != policy::Effect::kDeny && tool->definition != call.definition;
+  if (!stale) return ruling;
+  Ruling refused = Ruling::denied(Reason::kStaleDefinition);
+  refused.question = std::move(ruling.question);
+  return refused;
 }
 
 base::Status Monitor::propose(std::uint64_t slot, wire::LabelledCall&& call) {
@@ -124,21 +142,35 @@ base::Status Monitor::propose(std::uint64_t slot, wire::LabelledCall&& call) {
   Session& session = sessions_.at(turn.session);
   const auto found = tools_.find(call.tool);
   const wire::KnownTool* tool = found == tools_.end() ? nullptr : found->second;
-
-  const policy::Decision decision = decide(call, tool, turn, session);
-  const bool allowed = decision.effect == policy::Effect::kAllow;
   const bool model = tool != nullptr && tool->model;
+
+  Case asked = judge_.open(*session.facts, call, model);
+  const Ruling ruling = decide(call, tool, turn, session, asked);
+  // The approvals' place: a call that a rule asks for is parked here, and decided again when it has
+  // been answered. Until then nobody can be asked, so it is refused.
+  const bool allowed = ruling.effect == policy::Effect::kAllow;
   const Whose whose{turn.session, {++last_call_.value}, turn.number};
   const std::uint64_t sequence = allowed ? next_warrant_ : 0;
-  const bool recorded = journal_.intent(whose, call, decision, allowed ? epoch_ : 0, sequence);
+  const bool recorded = journal_.intent(whose, call, asked, ruling, allowed ? epoch_ : 0, sequence);
   // No record, no call: an intent that could not be appended is a denial.
   const bool minted = allowed && recorded;
-  const Reason reason = allowed && !minted ? Reason::kLogStopped : decision.reason;
+  const Reason reason = allowed && !minted ? Reason::kLogStopped : ruling.reason;
+  if (shadow_ && ruling.question) try_also(whose, asked, ruling, minted);
   if (minted) {
     ++next_warrant_;
-    CallState state{whose, number, slot, call.proposal, tool, false, clock_.steady_us()};
-    mint(call, state, sequence);
-    calls_.emplace(sequence, state);
+    judge_.count(turn.session, asked);
+    open_bytes_ += asked.bytes();
+    CallState state{whose,
+                    number,
+                    slot,
+                    call.proposal,
+                    tool,
+                    false,
+                    clock_.steady_us(),
+                    std::move(asked),
+                    shadow_ ? ruling.question : std::nullopt};
+    mint(call, state, ruling, sequence);
+    calls_.emplace(sequence, std::move(state));
     (model ? turn.model_calls : turn.calls) += 1;
     if (!model) ++session.calls;
   }
@@ -154,7 +186,15 @@ base::Status Monitor::propose(std::uint64_t slot, wire::LabelledCall&& call) {
   return base::ok();
 }
 
-void Monitor::mint(const wire::LabelledCall& call, const CallState& state, std::uint64_t sequence) {
+void Monitor::try_also(const Whose& whose, const Case& asked, const Ruling& ruling, bool minted) {
+  if (!policy::is_of_policy(ruling.reason)) return;
+  if (const auto opinion = shadow_->judge(whose.session, *ruling.question, ruling.effect))
+    journal_.tried(whose, asked.tool, shadow_->digest(), *opinion);
+  if (minted) shadow_->count(whose.session, asked.tool, asked.leaves);
+}
+
+void Monitor::mint(const wire::LabelledCall& call, const CallState& state, const Ruling& ruling,
+                   std::uint64_t sequence) {
   wire::Warrant warrant;
   warrant.epoch = epoch_;
   warrant.sequence = sequence;
@@ -163,9 +203,10 @@ void Monitor::mint(const wire::LabelledCall& call, const CallState& state, std::
   warrant.tenant = start_.tenant;
   warrant.tool = call.tool;
   warrant.definition = call.definition;
-  warrant.arguments = call.arguments;
+  warrant.arguments = state.asked.leaves;
   warrant.deadline_us = clock_.steady_us() + std::int64_t{state.tool->timeout_ms} * 1000;
   warrant.stream = state.tool->model;
+  warrant.redact = ruling.redact;
   outbox_.to(kBroker, warrant, sequence);
 }
 

@@ -167,7 +167,7 @@ base::Result<std::optional<Value>> ValueReader::record_at(std::uint64_t at, std:
   end = at + sizeof head + sealed.size();
   const std::string_view nonce(head.nonce.data(), head.nonce.size());
   auto text = seal_.open(key_, nonce, bytes_of(head), sealed);
-  if (!text || (head.kind != 1 && head.kind != 2)) return std::optional<Value>();
+  if (!text || head.kind < 1 || head.kind > 3) return std::optional<Value>();
   return std::optional(Value{{head.call}, static_cast<ValueKind>(head.kind), std::move(*text)});
 }
 

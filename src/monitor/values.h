@@ -26,8 +26,9 @@ struct evp_cipher_st;
 namespace monitor {
 
 enum class ValueKind : std::uint8_t {
-  kArguments = 1,    // wire::encode of the call's leaves
+  kArguments = 1,    // wire::encode of the call's leaves, without their labels: earlier stores
   kObservation = 2,  // the scrubbed content of its Observation
+  kQuestion = 3,     // monitor/asked.h: what the policy was asked, with values, labels and asker
 };
 
 // LIMIT: a store that has grown to this stops. 256 MiB are about 200,000 calls of 1 KB.

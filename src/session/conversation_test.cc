@@ -106,9 +106,9 @@ TEST(Conversation, ItsLabelIsTheJoinOfItsMessages) {
   EXPECT_EQ(labels.text(c.label(labels)), wire::LabelText{});
   c.begin_turn("x", labels.said_by_user(true));
   Message m = said("y");
-  m.label = labels.join(labels.from_model("local"), labels.from_tool("mail"));
+  m.label = labels.join(labels.from_model("local"), labels.from_model("mail"));
   c.append(std::move(m));
-  const std::vector<std::string> expected = {"model:local", "tool:mail", "user"};
+  const std::vector<std::string> expected = {"model:local", "model:mail", "user"};
   EXPECT_EQ(labels.text(c.label(labels)).origins, expected);
 }
 
@@ -121,7 +121,7 @@ TEST(Labels, WhatNoFrameCanSayIsMostRestricted) {
   Labels labels;
   label::LabelId joined = labels.said_by_user(false);
   for (int i = 0; i < 300; ++i) {
-    joined = labels.join(joined, labels.from_tool("tool" + std::to_string(i)));
+    joined = labels.join(joined, labels.from_model("tool" + std::to_string(i)));
   }
   const wire::LabelText text = labels.text(joined);
   EXPECT_FALSE(text.everyone);
@@ -133,12 +133,12 @@ TEST(Labels, LongNamesStayNamesAndStayApart) {
   const std::string a(128, 'a');
   std::string b = a;
   b.back() = 'b';
-  const auto one = labels.text(labels.from_tool(a)).origins.at(0);
-  const auto two = labels.text(labels.from_tool(b)).origins.at(0);
+  const auto one = labels.text(labels.from_model(a)).origins.at(0);
+  const auto two = labels.text(labels.from_model(b)).origins.at(0);
   EXPECT_TRUE(wire::is_name(one));
   EXPECT_TRUE(wire::is_name(two));
   EXPECT_NE(one, two);
-  EXPECT_EQ(one.rfind("tool:aaa", 0), 0u);
+  EXPECT_EQ(one.rfind("model:aaa", 0), 0u);
 }
 
 }  // namespace

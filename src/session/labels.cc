@@ -38,7 +38,14 @@ label::LabelId Labels::said_by_user(bool authentic) {
   return table_.intern(with_origin(authentic ? "user" : "client"));
 }
 
-label::LabelId Labels::from_tool(std::string_view tool) { return from("tool", tool); }
+label::LabelId Labels::given(const wire::LabelText& text) {
+  label::Sets sets{label::Names(text.tags), label::Names(text.producers),
+                   label::Names(text.origins),
+                   text.everyone ? label::Consumers::everyone()
+                                 : label::Consumers::only(label::Names(text.consumers))};
+  return table_.intern(sets);
+}
+
 label::LabelId Labels::from_model(std::string_view model) { return from("model", model); }
 
 label::LabelId Labels::from(std::string_view kind, std::string_view name) {

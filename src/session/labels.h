@@ -17,10 +17,11 @@ class Labels {
  public:
   // The user's own words if the door is declared to carry them ("user"), else "client".
   label::LabelId said_by_user(bool authentic);
-  // The origin "tool:NAME". A name too long for an origin is cut and told apart by its digest.
-  label::LabelId from_tool(std::string_view tool);
-  // The origin "model:NAME".
+  // The origin "model:NAME". A name too long for an origin is cut and told apart by its digest.
   label::LabelId from_model(std::string_view model);
+  // The label that the monitor gave a result: it may be lower than that of the call's arguments,
+  // for only policy can take names off.
+  label::LabelId given(const wire::LabelText& text);
 
   label::LabelId join(label::LabelId a, label::LabelId b) { return table_.join(a, b); }
 

@@ -47,17 +47,28 @@ bool Machine::known(base::RequestId id) const {
 // What an ended turn made room for: a reset that waited, then the next turn.
 void Machine::advance(Actions& out) {
   while (!turn_ || turn_->done()) {
+    if (turn_) returned(turn_->read());
     turn_.reset();
-    if (reset_waits_) {
-      conversation_.reset();
-      labels_.forget();
-      reset_waits_ = false;
-    }
+    if (reset_waits_) forget();
     if (waiting_.empty()) return;
     wire::Turn next = std::move(waiting_.front());
     waiting_.pop_front();
     start(std::move(next), out);
   }
+}
+
+label::LabelId Machine::read_by_client() {
+  return turn_ ? labels_.join(returned_, turn_->read()) : returned_;
+}
+
+// The conversation and its results, not what the client has read.
+void Machine::forget() {
+  const wire::LabelText kept = labels_.text(returned_);
+  conversation_.reset();
+  results_.forget();
+  labels_.forget();
+  returned_ = labels_.given(kept);
+  reset_waits_ = false;
 }
 
 base::Status Machine::on(wire::Turn turn, Actions& out) {
@@ -76,7 +87,8 @@ void Machine::start(wire::Turn turn, Actions& out) {
     out.emplace_back(refused(turn.turn, Reason::kUnknownTool, words::no_such_model(turn.model)));
     return;
   }
-  turn_.emplace(ModelTurn::Around{setup_, clock_, conversation_, labels_, ledger_}, *model, turn);
+  turn_.emplace(ModelTurn::Around{setup_, clock_, conversation_, labels_, ledger_, results_},
+                *model, turn);
   turn_->begin(std::move(turn.text), turn.authentic, out);
 }
 
@@ -87,17 +99,26 @@ base::Status Machine::on(wire::Call call, Actions& out) {
     out.emplace_back(ended(call.turn.value, {}, reason, said(reason)));
     return base::ok();
   }
-  CheckedCall checked = check_call(setup_.tools, call.tool, call.arguments);
+  const auto filled = results_.fill(setup_.tools, call.tool, call.arguments, call.from);
+  if (!filled.ok()) {
+    out.emplace_back(ended(call.turn.value, {}, Reason::kInvalidArguments, filled.error().message));
+    return base::ok();
+  }
+  CheckedCall checked = check_call(setup_.tools, call.tool, filled->arguments);
   if (const Refusal* refusal = std::get_if<Refusal>(&checked.outcome)) {
     out.emplace_back(ended(call.turn.value, {}, refusal->reason, refusal->text));
     return base::ok();
   }
-  propose_direct(call, std::move(std::get<Proposable>(checked.outcome)), out);
+  propose_direct(call, *filled, std::move(std::get<Proposable>(checked.outcome)), out);
   return base::ok();
 }
 
-void Machine::propose_direct(const wire::Call& call, Proposable proposable, Actions& out) {
-  const wire::LabelText label = labels_.text(labels_.said_by_user(call.authentic));
+// What the caller wrote, and that it called, may come from anything it has read here; an argument
+// that is a result has that result's label and no other.
+void Machine::propose_direct(const wire::Call& call, const Results::Filled& filled,
+                             Proposable proposable, Actions& out) {
+  const wire::LabelText label =
+      labels_.text(labels_.join(labels_.said_by_user(call.authentic), read_by_client()));
   wire::LabelledCall proposed;
   proposed.turn = call.turn;
   proposed.proposal = ledger_.open(Purpose::kDirect, call.turn.value);
@@ -105,6 +126,12 @@ void Machine::propose_direct(const wire::Call& call, Proposable proposable, Acti
   proposed.definition = proposable.definition;
   proposed.arguments = std::move(proposable.leaves);
   proposed.labels.push_back(label);
+  for (const auto& from : filled.from) {
+    for (wire::Leaf& leaf : proposed.arguments)
+      if (leaf.path == from.argument || leaf.path.starts_with(from.argument + "/"))
+        leaf.label = static_cast<std::uint16_t>(proposed.labels.size());
+    proposed.labels.push_back(from.label);
+  }
   proposed.control = label;
   direct_[call.turn.value] = {call.tool, proposed.proposal, proposable.offered, {}};
   out.emplace_back(std::move(proposed));
@@ -148,8 +175,11 @@ void Machine::on_direct_verdict(std::uint64_t id, const wire::Verdict& verdict, 
 }
 
 void Machine::on_direct_result(std::uint64_t id, wire::CallResult result, Actions& out) {
+  returned(labels_.given(result.label));
   const bool shows_content =
       result.reason == Reason::kOk || result.reason == Reason::kUpstreamStatus;
+  if (result.reason == Reason::kOk)
+    results_.keep(direct_.at(id).call, result.content, result.label);
   std::string content = shows_content ? std::move(result.content) : said(result.reason);
   Reason reason = result.reason;
   if (content.size() > kAnswerBytes) {

@@ -50,8 +50,12 @@ class Machine {
 
   bool known(base::RequestId id) const;
   void advance(Actions& out);
+  void forget();
   void start(wire::Turn turn, Actions& out);
-  void propose_direct(const wire::Call& call, Proposable proposable, Actions& out);
+  void propose_direct(const wire::Call& call, const Results::Filled& filled, Proposable proposable,
+                      Actions& out);
+  label::LabelId read_by_client();
+  void returned(label::LabelId label) { returned_ = labels_.join(returned_, label); }
   void on_direct_verdict(std::uint64_t id, const wire::Verdict& verdict, Actions& out);
   void on_direct_result(std::uint64_t id, wire::CallResult result, Actions& out);
   void close_direct(wire::CallDone done, Actions& out);
@@ -61,6 +65,10 @@ class Machine {
   Conversation conversation_;
   Labels labels_;
   Ledger ledger_;
+  Results results_;
+  // The join of all that was handed to the client: it has read it, so whatever it writes into a
+  // direct call may be made of it. INVARIANT: grows until the session ends, resets included.
+  label::LabelId returned_ = label::kClean;
   std::optional<ModelTurn> turn_;
   std::deque<wire::Turn> waiting_;
   std::map<std::uint64_t, Direct> direct_;  // by request

@@ -26,7 +26,7 @@ TEST(DirectCall, IsCheckedProposedAndClosed) {
   EXPECT_EQ(call.control.origins, std::vector<std::string>{"client"});
   play.allow(call.proposal);
   const auto done = only<wire::CallDone>(
-      play.step(wire::CallResult{call.proposal, Reason::kOk, 201, "answer", 3}));
+      play.step(wire::CallResult{call.proposal, Reason::kOk, 201, "answer", 3, {}}));
   EXPECT_EQ(done.turn.value, 9u);
   EXPECT_EQ(done.call.value, call.proposal);
   EXPECT_EQ(done.http_status, 201);
@@ -194,7 +194,7 @@ TEST(Protocol, EveryFrameOutOfOrderIsAViolation) {
   EXPECT_TRUE(fresh(wire::Verdict{9, true, Reason::kAllowedByRule, {}}));
   EXPECT_TRUE(fresh(wire::ModelDelta{9, DeltaKind::kText, 0, "x"}));
   EXPECT_TRUE(fresh(wire::ModelDelta{1, DeltaKind::kText, 0, "x"}));  // before its verdict
-  EXPECT_TRUE(fresh(wire::CallResult{1, Reason::kOk, 200, "", 0}));
+  EXPECT_TRUE(fresh(wire::CallResult{1, Reason::kOk, 200, "", 0, {}}));
   wire::Turn again;
   again.turn = base::RequestId{1};
   EXPECT_TRUE(fresh(again));
@@ -211,7 +211,7 @@ TEST(Protocol, AResultAfterADenialIsAViolation) {
   Play play;
   const auto call = proposed(play.call(1, "add_note", kNote));
   play.deny(call, Reason::kNoRule);
-  EXPECT_TRUE(play.violates(wire::CallResult{call, Reason::kOk, 200, "", 0}));
+  EXPECT_TRUE(play.violates(wire::CallResult{call, Reason::kOk, 200, "", 0, {}}));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -73,6 +74,7 @@ class Play {
     for (const Action& a : out) {
       if (const auto* call = std::get_if<wire::LabelledCall>(&a)) {
         EXPECT_TRUE(call->valid());
+        learnt[call->proposal] = label_of(*call);
         EXPECT_GT(call->proposal, last_proposal);
         last_proposal = call->proposal;
       }
@@ -96,7 +98,7 @@ class Play {
     return step(std::move(t));
   }
   Actions call(std::uint64_t id, std::string tool, std::string arguments) {
-    return step(wire::Call{base::RequestId{id}, std::move(tool), std::move(arguments), false});
+    return step(wire::Call{base::RequestId{id}, std::move(tool), std::move(arguments), false, {}});
   }
   Actions allow(std::uint32_t proposal) {
     return step(
@@ -111,7 +113,8 @@ class Play {
   }
   Actions result(std::uint32_t proposal, std::string content = "",
                  base::Reason reason = base::Reason::kOk, std::uint16_t status = 200) {
-    return step(wire::CallResult{proposal, reason, status, std::move(content), 0});
+    return step(
+        wire::CallResult{proposal, reason, status, std::move(content), 0, learnt[proposal]});
   }
   // Lets the open prompt pass and answers it; the actions are those of the end of the reply.
   Actions reply(std::uint32_t proposal, const Says& says) {
@@ -125,8 +128,25 @@ class Play {
     return result(proposal);
   }
 
+  // The label that the monitor gives the result of a call without rules for it.
+  static wire::LabelText label_of(const wire::LabelledCall& call) {
+    const auto sets = [](const wire::LabelText& l) {
+      return label::Sets{label::Names(l.tags), label::Names(l.producers), label::Names(l.origins),
+                         l.everyone ? label::Consumers::everyone()
+                                    : label::Consumers::only(label::Names(l.consumers))};
+    };
+    label::Sets joined = sets(call.control);
+    for (const wire::LabelText& l : call.labels) joined = join(joined, sets(l));
+    const bool model = call.tool.starts_with("model:");
+    const std::string origin = model ? call.tool : "tool:" + call.tool;
+    joined.origins = united(joined.origins, label::Names({origin}));
+    return {joined.tags.list(), joined.producers.list(), joined.consumers.is_everyone(),
+            joined.consumers.names().list(), joined.origins.list()};
+  }
+
   StoppedClock clock;
   Machine machine;
+  std::map<std::uint32_t, wire::LabelText> learnt;
   std::uint32_t last_proposal = 0;
   int closed = 0;
 };

@@ -69,14 +69,16 @@ TEST(Program, AnswersADirectCallBehindItsWalls) {
   child.monitor->enter(wire::Phase::kRunning);
   const std::string text(200'000, 'x');  // a body of its own: memfd both ways
   ASSERT_TRUE(
-      child.monitor->send(wire::Call{{1}, "add_note", R"({"text":")" + text + "\"}", true}).ok());
+      child.monitor->send(wire::Call{{1}, "add_note", R"({"text":")" + text + "\"}", true, {}})
+          .ok());
   const auto call = child.next<wire::LabelledCall>();
   EXPECT_EQ(call.arguments.at(0).text, text);
   EXPECT_EQ(call.labels.at(0).origins, std::vector<std::string>{"user"});
   const wire::Verdict allowed{call.proposal, true, base::Reason::kAllowedByRule, {7}};
   ASSERT_TRUE(child.monitor->send(allowed).ok());
   ASSERT_TRUE(
-      child.monitor->send(wire::CallResult{call.proposal, base::Reason::kOk, 200, text, 1}).ok());
+      child.monitor->send(wire::CallResult{call.proposal, base::Reason::kOk, 200, text, 1, {}})
+          .ok());
   const auto done = child.next<wire::CallDone>();
   EXPECT_EQ(done.content, text);
   EXPECT_EQ(done.call.value, 7u);
@@ -109,14 +111,15 @@ TEST(Program, HostileDeltasDoNotEndIt) {
     while (child.monitor->wants_write()) ASSERT_TRUE(child.monitor->flush().ok());
   }
   ASSERT_TRUE(
-      child.monitor->send(wire::CallResult{prompt.proposal, base::Reason::kOk, 200, "", 0}).ok());
+      child.monitor->send(wire::CallResult{prompt.proposal, base::Reason::kOk, 200, "", 0, {}})
+          .ok());
   EXPECT_EQ(child.next<wire::LabelledCall>().tool, "model:local");  // told, and asked again
 }
 
 TEST(Program, AMonitorThatBreaksTheProtocolEndsIt) {
   Child child(example_start());
   child.next<wire::Ready>();
-  ASSERT_TRUE(child.monitor->send(wire::CallResult{5, base::Reason::kOk, 200, "", 0}).ok());
+  ASSERT_TRUE(child.monitor->send(wire::CallResult{5, base::Reason::kOk, 200, "", 0, {}}).ok());
   EXPECT_EQ(child.ended(), 2);
 }
 

@@ -68,17 +68,17 @@ TEST(Serve, ATurnWithACallGoesThroughARealChannel) {
       s.monitor.send(wire::ModelDelta{prompt.proposal, DeltaKind::kToolInput, 0, R"({"text":"x"})"})
           .ok());
   ASSERT_TRUE(
-      s.monitor.send(wire::CallResult{prompt.proposal, base::Reason::kOk, 200, "", 0}).ok());
+      s.monitor.send(wire::CallResult{prompt.proposal, base::Reason::kOk, 200, "", 0, {}}).ok());
   const auto call = s.next<wire::LabelledCall>();
   EXPECT_EQ(call.tool, "add_note");
   ASSERT_TRUE(s.monitor.send(wire::Verdict{call.proposal, true, reason, {2}}).ok());
   ASSERT_TRUE(
-      s.monitor.send(wire::CallResult{call.proposal, base::Reason::kOk, 200, "kept", 0}).ok());
+      s.monitor.send(wire::CallResult{call.proposal, base::Reason::kOk, 200, "kept", 0, {}}).ok());
   prompt = s.next<wire::LabelledCall>();
   ASSERT_TRUE(s.monitor.send(wire::Verdict{prompt.proposal, true, reason, {3}}).ok());
   ASSERT_TRUE(s.monitor.send(wire::ModelDelta{prompt.proposal, DeltaKind::kText, 0, "Done."}).ok());
   ASSERT_TRUE(
-      s.monitor.send(wire::CallResult{prompt.proposal, base::Reason::kOk, 200, "", 0}).ok());
+      s.monitor.send(wire::CallResult{prompt.proposal, base::Reason::kOk, 200, "", 0, {}}).ok());
   EXPECT_EQ(s.next<wire::Spoken>().text, "Done.");
   const auto done = s.next<wire::TurnDone>();
   EXPECT_EQ(done.text, "Done.");
@@ -93,7 +93,7 @@ TEST(Serve, TheEndOfTheMonitorIsTheEndOfTheSession) {
 
 TEST(Serve, AMonitorThatBreaksTheProtocolEndsTheSession) {
   Served s;
-  ASSERT_TRUE(s.monitor.send(wire::CallResult{99, base::Reason::kOk, 200, "", 0}).ok());
+  ASSERT_TRUE(s.monitor.send(wire::CallResult{99, base::Reason::kOk, 200, "", 0, {}}).ok());
   pollfd wait{s.monitor.fd(), POLLIN, 0};
   ASSERT_EQ(::poll(&wait, 1, 5000), 1);  // hung up
   s.end();
@@ -107,7 +107,7 @@ TEST(Serve, ManyLargeAnswersKeepTheirOrder) {
   for (std::uint64_t i = 1; i <= kCalls; ++i) {
     const std::string text(5000, 'x');
     ASSERT_TRUE(
-        s.monitor.send(wire::Call{{i}, "add_note", R"({"text":")" + text + "\"}", false}).ok());
+        s.monitor.send(wire::Call{{i}, "add_note", R"({"text":")" + text + "\"}", false, {}}).ok());
     while (s.monitor.wants_write()) ASSERT_TRUE(s.monitor.flush().ok());
   }
   for (std::uint64_t i = 1; i <= kCalls; ++i) EXPECT_EQ(s.next<wire::LabelledCall>().turn.value, i);

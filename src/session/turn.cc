@@ -90,6 +90,7 @@ void ModelTurn::on_model_delta(const wire::ModelDelta& delta, Actions& out) {
 
 void ModelTurn::on_model_result(const wire::CallResult& result, Actions& out) {
   proposal_ = 0;
+  read_ = around_.labels.given(result.label);
   if (result.reason != Reason::kOk) {
     const std::int64_t seconds = (around_.clock.steady_us() - asked_us_ + 500'000) / 1'000'000;
     return fail(result.reason, words::model_failed(model_.offered, result, seconds), out);
@@ -192,6 +193,7 @@ void ModelTurn::on_tool_verdict(std::uint64_t place, const wire::Verdict& verdic
   CHECK(place < batch_.size());
   Pending& pending = batch_[place];
   pending.sent = verdict.allowed;
+  pending.call = verdict.call;
   if (verdict.allowed) return;
   pending.answer = words::denied(pending.tool, verdict.reason, pending.offered);
   answer_if_complete(out);
@@ -201,7 +203,9 @@ void ModelTurn::on_tool_result(std::uint64_t place, const wire::CallResult& resu
   CHECK(place < batch_.size());
   Pending& pending = batch_[place];
   pending.answer = words::tool_answer(pending.tool, result);
-  pending.label = around_.labels.join(read_, around_.labels.from_tool(pending.tool));
+  pending.label = around_.labels.given(result.label);
+  if (result.reason == Reason::kOk)
+    around_.results.keep(pending.call, result.content, result.label);
   answer_if_complete(out);
 }
 

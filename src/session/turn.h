@@ -16,6 +16,7 @@
 #include "session/event.h"
 #include "session/ledger.h"
 #include "session/model_reply.h"
+#include "session/results.h"
 #include "session/setup.h"
 
 namespace session {
@@ -32,6 +33,7 @@ class ModelTurn {
     Conversation& conversation;
     Labels& labels;
     Ledger& ledger;
+    Results& results;
   };
 
   // `model` is one of around.setup.
@@ -49,6 +51,8 @@ class ModelTurn {
 
   base::RequestId id() const { return id_; }
   bool done() const { return done_; }
+  // Of all that the model has read and said: what the client has read with its answer.
+  label::LabelId read() const { return read_; }
 
  private:
   // One call of the reply that is being worked on.
@@ -58,6 +62,7 @@ class ModelTurn {
     std::uint32_t proposal = 0;
     bool offered = false;
     bool sent = false;  // allowed: it may take effect
+    base::CallId call;
     std::optional<std::string> answer;
     label::LabelId label;
   };
@@ -85,8 +90,8 @@ class ModelTurn {
   std::uint32_t calls_ = 0;
   std::uint32_t proposal_ = 0;  // of the prompt that is out; 0: none
   std::int64_t asked_us_ = 0;
-  label::LabelId control_;  // of what led to the next step
-  label::LabelId read_;     // of all that the model reads and has read
+  label::LabelId control_;               // of what led to the next step
+  label::LabelId read_ = label::kClean;  // of all that the model reads and has read
   ModelReply reply_;
   std::vector<Pending> batch_;
 };

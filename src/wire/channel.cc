@@ -237,7 +237,7 @@ base::Result<std::string> read_start(int fd) {
   const base::Fd owned(fd);
   struct stat st {};
   if (::fstat(fd, &st) != 0) return base::io_error("start descriptor", errno);
-  if (st.st_size > static_cast<off_t>(limits::kBodyBytes))
+  if (st.st_size > static_cast<off_t>(limits::kStartBytes))
     return base::violation("start record is too large");
   return read_sealed(fd, static_cast<std::size_t>(st.st_size));
 }

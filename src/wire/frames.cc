@@ -9,13 +9,7 @@ namespace {
 namespace limits = base::limits;
 
 bool names_within(const std::vector<std::string>& names) {
-  return names.size() <= limits::kLabelNames && std::ranges::all_of(names, is_name);
-}
-
-bool valid_label(const LabelText& label) {
-  return names_within(label.tags) && names_within(label.producers) &&
-         names_within(label.consumers) && names_within(label.origins) &&
-         (!label.everyone || label.consumers.empty());
+  return names.size() <= limits::kLabelNames && std::ranges::all_of(names, is_label_name);
 }
 
 // The prompt of a model endpoint is one leaf, as large as a body; every other leaf is an argument.
@@ -28,14 +22,23 @@ bool valid_leaves(const std::vector<Leaf>& leaves) {
 
 }  // namespace
 
+bool LabelText::valid() const {
+  return names_within(tags) && names_within(producers) && names_within(consumers) &&
+         names_within(origins) && (!everyone || consumers.empty());
+}
+
 bool LabelledCall::valid() const {
   const bool indexes =
       std::ranges::all_of(arguments, [&](const Leaf& leaf) { return leaf.label < labels.size(); });
   return is_name(tool) && valid_leaves(arguments) && indexes &&
-         labels.size() <= limits::kArguments && std::ranges::all_of(labels, valid_label) &&
-         valid_label(control);
+         labels.size() <= limits::kArguments &&
+         std::ranges::all_of(labels, [](const LabelText& l) { return l.valid(); }) &&
+         control.valid();
 }
 
-bool Warrant::valid() const { return is_name(tool) && is_name(tenant) && valid_leaves(arguments); }
+bool Warrant::valid() const {
+  return is_name(tool) && is_name(tenant) && valid_leaves(arguments) &&
+         redact.size() <= limits::kArguments;
+}
 
 }  // namespace wire

@@ -30,8 +30,10 @@ struct Warrant {
   std::vector<Leaf> arguments;
   std::int64_t deadline_us = 0;  // steady clock
   bool stream = false;
+  std::vector<std::string> redact;  // kept fields of the tool that must not leave the egress
   template <class V> void visit(V& v) {
-    v(epoch, sequence, call, session, tenant, tool, definition, arguments, deadline_us, stream);
+    v(epoch, sequence, call, session, tenant, tool, definition, arguments, deadline_us, stream,
+      redact);
   }
   bool valid() const;
 };

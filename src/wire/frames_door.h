@@ -49,7 +49,9 @@ struct DirectCall {  // gateway → monitor; closed by CallEnded
   base::RequestId request;
   std::string tool;
   std::string arguments;  // JSON text, unparsed: only the session reads it
-  template <class V> void visit(V& v) { v(session, request, tool, arguments); }
+  std::vector<ResultRef> from;
+  template <class V> void visit(V& v) { v(session, request, tool, arguments, from); }
+  bool valid() const { return from.size() < base::limits::kArguments; }
 };
 struct Cancel {  // gateway → monitor, legal in every phase
   static constexpr FrameType kType = FrameType::kCancel;

@@ -33,11 +33,13 @@ struct Request {
   std::string body;
   Decode decode = Decode::kJson;
   std::vector<KeptField> keep;
+  bool select = false;  // an empty `keep` is nothing of the answer, not all of it
   bool stream = false;
   std::uint32_t timeout_ms = 0;
   std::uint32_t max_answer_bytes = 0;
   template <class V> void visit(V& v) {
-    v(request, method, target, headers, body, decode, keep, stream, timeout_ms, max_answer_bytes);
+    v(request, method, target, headers, body, decode, keep, select, stream, timeout_ms,
+      max_answer_bytes);
   }
 };
 struct CancelRequest {

@@ -33,7 +33,8 @@ struct Call {  // monitor → session: a client's direct call; closed by CallDon
   std::string tool;
   std::string arguments;
   bool authentic = false;
-  template <class V> void visit(V& v) { v(turn, tool, arguments, authentic); }
+  std::vector<ResultRef> from;  // arguments that are results of this session
+  template <class V> void visit(V& v) { v(turn, tool, arguments, authentic, from); }
 };
 // session → monitor: a labelled call. For a model endpoint the one leaf is `body`, the prompt.
 // Answered by exactly one Verdict; if that allows, by ModelDeltas and exactly one CallResult.
@@ -78,7 +79,11 @@ struct CallResult {  // monitor → session
   std::uint16_t http_status = 0;
   std::string content;  // scrubbed; the kept fields as one JSON object, or text
   std::uint32_t scrubbed = 0;
-  template <class V> void visit(V& v) { v(proposal, reason, http_status, content, scrubbed); }
+  LabelText label;  // of `content`: what policy learnt from this call (policy.md §6), used as it is
+  template <class V> void visit(V& v) {
+    v(proposal, reason, http_status, content, scrubbed, label);
+  }
+  bool valid() const { return label.valid(); }
 };
 struct Stop {  // monitor → session: give up the turn; TurnDone or CallDone still follows
   static constexpr FrameType kType = FrameType::kStop;

@@ -69,16 +69,6 @@ struct StartSession {
   }
 };
 
-enum class RuleLevel : std::uint8_t { kHard, kSoft, kLast = kSoft };
-enum class RuleEffect : std::uint8_t { kAllow, kDeny, kLast = kDeny };
-struct PolicyRule {
-  std::string tool;  // exact id
-  RuleLevel level = RuleLevel::kHard;
-  RuleEffect effect = RuleEffect::kDeny;
-  std::int32_t priority = 0;
-  std::uint32_t line = 0;  // in the policy file
-  template <class V> void visit(V& v) { v(tool, level, effect, priority, line); }
-};
 struct KnownTool {  // what the monitor knows of a tool: no templates, no secrets
   std::string name;
   base::Digest definition{};
@@ -104,15 +94,24 @@ struct StartMonitor {
   bool authentic_door = false;  // the door carries the user's own words (a terminal)
   base::Digest manifest{};      // SHA-256 of the sealed manifest; the broker's must be equal
   base::Digest policy_digest{};
-  std::vector<PolicyRule> policy;
+  std::string policy;       // wire::encode of a policy::Program whose digest that is
+  std::string environment;  // of the principal, as policy may ask for them: @environment.name,
+  std::vector<std::string> roles;   // @principal.roles,
+  std::vector<std::string> scopes;  // @principal.scopes
+  // Text of a model reaches the client only if the labels of all that its session was given admit
+  // the reader `reply:PRINCIPAL` (policy.md §7).
+  bool check_readers = false;
+  std::string shadow;                // like `policy`, of one on trial; empty: none
+  std::int64_t shadow_until_us = 0;  // microseconds since 1970: when it ends
   std::vector<KnownTool> tools;
   std::uint32_t session_pool = 1;  // sessions kept ready
   std::uint32_t max_calls_per_turn = base::limits::kToolCallsPerTurn;
   std::uint32_t max_calls_per_conversation = base::limits::kToolCallsPerConversation;
   std::uint8_t min_isolation = 0;  // below it nothing is admitted
   template <class V> void visit(V& v) {
-    v(tenant, door, principal, owner_uid, authentic_door, manifest, policy_digest, policy, tools,
-      session_pool, max_calls_per_turn, max_calls_per_conversation, min_isolation);
+    v(tenant, door, principal, owner_uid, authentic_door, manifest, policy_digest, policy,
+      environment, roles, scopes, check_readers, shadow, shadow_until_us, tools, session_pool,
+      max_calls_per_turn, max_calls_per_conversation, min_isolation);
   }
 };
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/digest.h"
+#include "base/id.h"
 #include "base/limits.h"
 #include "base/reason.h"
 
@@ -25,6 +26,15 @@ inline bool is_name(std::string_view s) {
   return true;
 }
 
+// 1..128 bytes without control characters: what a tag, producer, consumer or origin may be called.
+// Policies write such names, so they may be words of any language.
+inline bool is_label_name(std::string_view s) {
+  if (s.empty() || s.size() > base::limits::kNameBytes) return false;
+  for (const char c : s)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return false;
+  return true;
+}
+
 // A label as it crosses a channel: each set sorted and without repetition.
 struct LabelText {
   std::vector<std::string> tags;
@@ -34,6 +44,16 @@ struct LabelText {
   std::vector<std::string> origins;  // user, client, planner, quarantined, tool:N, model:N
   template <class V> void visit(V& v) { v(tags, producers, everyone, consumers, origins); }
   friend bool operator==(const LabelText&, const LabelText&) = default;
+  bool valid() const;  // names are label names, within limits::kLabelNames a set
+};
+
+// An argument of a direct call that is the result of an earlier call of the same session, or one
+// kept field of it: the value comes with exactly that result's label.
+struct ResultRef {
+  std::string argument;
+  base::CallId call;
+  std::string field;  // empty: the whole result
+  template <class V> void visit(V& v) { v(argument, call, field); }
 };
 
 enum class LeafKind : std::uint8_t { kString, kInteger, kNumber, kBoolean, kNull, kLast = kNull };
