@@ -3,7 +3,8 @@
 JOBS := $(shell nproc)
 PREFIX ?= /usr/local
 N ?= 60
-SUITE ?= scenarios op payloads jcs
+SEED ?= 1
+SUITE ?= scenarios op payloads jcs sqrt
 PROGRAMS := yett yett-gateway yett-session yett-monitor yett-broker yett-egress yett-runner \
   yett-vault-launch yett-script-model yett-demo yett-demo-services
 # Folders whose tests also run under ASan and UBSan. Left out: gateway and egress, because one
@@ -14,8 +15,8 @@ ASAN := $(filter $(patsubst src/%/CMakeLists.txt,%,$(wildcard src/*/CMakeLists.t
 
 .DEFAULT_GOAL := build
 .NOTPARALLEL:
-.PHONY: help build demo test check format format-check tidy lint asan fuzz bench conformance sim \
-  install clean need deps deps-test deps-check
+.PHONY: help build demo test check format format-check tidy lint asan fuzz fuzz-policy bench \
+  conformance sim install clean need deps deps-test deps-check
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -56,6 +57,14 @@ fuzz: ## every fuzz target, N=60 seconds each [ONLY=name]
 	@cmake --preset fuzz >/dev/null
 	@ninja -C build/fuzz -j $(JOBS) fuzz/all
 	@tools/fuzz $(N) $(ONLY)
+
+fuzz-policy: N = 10000000
+fuzz-policy: PROOFS ?= 100000
+fuzz-policy: ## N=10000000 calls: compiled decision against spec/; PROOFS=100000: prove against it [SEED=1]
+	@cmake --preset release >/dev/null
+	@ninja -C build/release -j $(JOBS) yett-fuzz-policy yett-fuzz-prove
+	@build/release/bin/yett-fuzz-policy --pairs $(N) --seed $(SEED) --mutations 1000
+	@build/release/bin/yett-fuzz-prove $(PROOFS) $(SEED)
 
 bench: ## benchmarks of the release build [ONLY=name]
 	@tools/install-deps --check build bench || { echo 'missing: run tools/install-deps build bench'; exit 1; }
