@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "conformance/scenarios_policy.h"
 #include "conformance/suites.h"
 #include "schema/parse.h"
 
@@ -20,10 +21,6 @@ struct Later {
   std::string_view part;
 };
 constexpr Later kLater[] = {
-    {"acp_broker", "policy"},
-    {"acp_policy_integrity", "policy"},
-    {"ramp_scopes", "policy"},
-    {"ramp_approval_conditions", "policy"},
     {"acp_approval_tokens", "control"},
     {"acp_provenance_integrity", "control"},
     {"acp_pipeline", "control"},
@@ -41,6 +38,16 @@ constexpr Later kLater[] = {
     {"str_tool_config", "configuration of other systems"},
     {"beyond_control_plane", "control plane"},
 };
+
+struct Adapter {
+  std::string_view table;
+  void (*run)(const ScenarioRun& run);
+};
+constexpr Adapter kAdapters[] = {{"str_orchestrator_broker", &run_calls},
+                                 {"acp_broker", &run_acp_broker},
+                                 {"acp_policy_integrity", &run_acp_integrity},
+                                 {"ramp_scopes", &run_ramp_scopes},
+                                 {"ramp_approval_conditions", &run_ramp_conditions}};
 
 class ScenarioSuite final : public Suite {
  public:
@@ -62,10 +69,8 @@ class ScenarioSuite final : public Suite {
     const auto selects = [&](const Case& c) { return run.selects(c.table, c.id); };
     const ScenarioRun scenarios{table, run.reasons, selects, report};
     if (table.name == "str_scrub") return run_scrub(scenarios, YETT_SCRUB_PAGE);
-    if (table.name == "str_orchestrator_broker") {
-      run_calls(scenarios);
-      return base::ok();
-    }
+    for (const auto& [name, adapter] : kAdapters)
+      if (name == table.name) return adapter(scenarios), base::ok();
     const std::string_view part = later_part(table.name);
     for (const Scenario& s : table.cases) {
       if (!selects(s.c)) continue;
@@ -91,7 +96,10 @@ base::Result<ScenarioTable> read_table(std::string_view text) {
       cases == nullptr || cases->as_array() == nullptr) {
     return base::invalid("not a table of schema scenario-table/1");
   }
-  ScenarioTable out{std::string(*root.find_string("table")), {}};
+  ScenarioTable out{std::string(*root.find_string("table")), {}, {}};
+  if (const Value* notes = root.find("notes"); notes != nullptr && notes->as_array() != nullptr)
+    for (const Value& note : *notes->as_array())
+      if (note.as_string() != nullptr) out.notes.push_back(*note.as_string());
   for (const Value& one : *cases->as_array()) {
     const Value* given = one.find("given");
     const Value* expect = one.find("expect");

@@ -25,6 +25,7 @@ struct Scenario {
 struct ScenarioTable {
   std::string name;
   std::vector<Scenario> cases;
+  std::vector<std::string> notes;  // what the table says of all its cases
 };
 
 // What the adapter of a table is given: the whole table (cases refer to what others declare), which

@@ -15,5 +15,6 @@ std::unique_ptr<Suite> json_suite();
 std::unique_ptr<Suite> op_suite();
 std::unique_ptr<Suite> payloads_suite();
 std::unique_ptr<Suite> scenarios_suite();
+std::unique_ptr<Suite> sqrt_suite();
 
 }  // namespace conformance
