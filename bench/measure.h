@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -20,6 +21,13 @@ using Steady = std::chrono::steady_clock;
 
 inline double us_since(Steady::time_point start) {
   return std::chrono::duration<double, std::micro>(Steady::now() - start).count();
+}
+
+// Processor time of this thread, in us: other work on the machine shall not count.
+inline double cpu_us() {
+  timespec t{};
+  CHECK(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t) == 0);
+  return static_cast<double>(t.tv_sec) * 1e6 + static_cast<double>(t.tv_nsec) * 1e-3;
 }
 
 // The value below which the share `q` (0..1) of `v` lies; 0 if there are none.
