@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Predicates and comparisons; and what a let may hold, where only the first leaf tells a predicate
 // from a set.
+#include <fmt/format.h>
+
 #include "policy/syntax/limits.h"
 #include "policy/syntax/parser.h"
 
