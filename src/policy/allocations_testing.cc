@@ -21,5 +21,11 @@ void* operator new(std::size_t size) {
   if (p == nullptr) std::abort();
   return p;
 }
+// All forms, or memory of one sort is given back by another (std::stable_sort asks by this one).
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  ++count;
+  return std::malloc(size == 0 ? 1 : size);
+}
+void operator delete(void* p, const std::nothrow_t&) noexcept { std::free(p); }
 void operator delete(void* p) noexcept { std::free(p); }
 void operator delete(void* p, std::size_t) noexcept { std::free(p); }
