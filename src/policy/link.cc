@@ -160,8 +160,11 @@ class Linker {
     return op;
   }
 
+  // A test that stands in no condition was not checked, for it is never asked: its numbers may be
+  // anything.
   void as_mask(const TestCode& t, Operation& op) {
     using Scope = OperandCode::Scope;
+    if (t.a >= p_.operands.size() || t.b >= p_.sets.size()) return;
     const OperandCode& o = p_.operands[t.a];
     const auto mask = mask_of(t.b);
     if (!mask) return;
@@ -196,6 +199,7 @@ class Linker {
 
   // An argument in a set of texts, or in one pattern.
   void as_text(const TestCode& t, Operation& op) {
+    if (t.a >= p_.values.size() || t.b >= p_.sets.size()) return;
     const ValueCode& value = p_.values[t.a];
     const SetCode& s = p_.sets[t.b];
     if (value.kind != ValueCode::Kind::kArgument || s.kind != SetCode::Kind::kLiteral || s.b == 0)
