@@ -55,7 +55,7 @@ asan: ## tests of the libraries under ASan and UBSan
 
 fuzz: ## every fuzz target, N=60 seconds each [ONLY=name]
 	@cmake --preset fuzz >/dev/null
-	@ninja -C build/fuzz -j $(JOBS) fuzz/all
+	@ninja -C build/fuzzing -j $(JOBS) fuzz/all
 	@tools/fuzz $(N) $(ONLY)
 
 fuzz-policy: N = 10000000
