@@ -173,9 +173,13 @@ Lesson Judge::learn(base::SessionId session, Facts& facts, const Case& asked,
   return out;
 }
 
-bool Judge::may_be_spoken(const Facts& facts) const {
+bool Judge::may_be_told(const Facts& facts, label::LabelId label) const {
   if (!start_.check_readers) return true;
-  return facts.labels.sets(facts.given).consumers.admits("reply:" + start_.principal);
+  return facts.labels.sets(label).consumers.admits("reply:" + start_.principal);
+}
+
+bool Judge::must_wait(std::string_view model) const {
+  return start_.check_readers && set_.labels_result(model);
 }
 
 }  // namespace monitor

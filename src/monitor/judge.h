@@ -88,9 +88,13 @@ class Judge {
   Lesson learn(base::SessionId session, Facts& facts, const Case& asked,
                const wire::Observation& seen);
 
-  // Whether a model's text may be spoken to the client: the labels of all that the session was
-  // given admit `reply:PRINCIPAL`.
-  bool may_be_spoken(const Facts& facts) const;
+  // Whether what carries `label` may go to the client: it admits `reply:PRINCIPAL`.
+  bool may_be_told(const Facts& facts, label::LabelId label) const;
+  // The same for text of which only its session knows what it is made of: all that it was given.
+  bool may_be_spoken(const Facts& facts) const { return may_be_told(facts, facts.given); }
+  // Whether the words of `model` must wait for their label, which policy makes when they have
+  // ended.
+  bool must_wait(std::string_view model) const;
 
  private:
   std::vector<policy::Argument> arguments_of(Facts& facts, const Case& asked) const;

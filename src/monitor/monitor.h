@@ -86,7 +86,13 @@ class Monitor {
     std::uint32_t calls = 0;
     std::uint32_t model_calls = 0;
     std::uint32_t proposals = 0;  // allowed or not
-    bool withheld = false;        // words of its model were kept from the client
+    bool withheld = false;        // words were kept from the client
+    // Of a direct call that has ended: what its session was given for it.
+    struct Answered {
+      base::Digest content{};
+      label::LabelId label;
+    };
+    std::optional<Answered> answered;
   };
   struct CallState {
     Whose whose;
@@ -146,7 +152,9 @@ class Monitor {
   base::Status broker_keys(const wire::BrokerReady& keys);
   base::Status observe(const wire::Observation& seen);
   void close_call(std::uint64_t sequence, const wire::Observation& seen);
-  wire::LabelText learn(const CallState& call, const wire::Observation& seen);
+  label::LabelId learn(const CallState& call, const wire::Observation& seen, wire::LabelText& told);
+  void call_done(std::uint64_t number, wire::CallDone&& done);
+  bool may_answer(const TurnState& turn, const std::string& content) const;
   void cancel_calls_of(std::uint64_t turn);
   void remember(const wire::ProgramState& state);
 

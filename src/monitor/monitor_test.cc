@@ -350,6 +350,7 @@ class TaughtTest : public MonitorTest {
     policy_ = testing::set_of(
         R"(language yett 1;
 tool "model:m" { must allow always; }
+tool "model:n" { must allow always; result { @consumers = {"bob"}; } }
 tool "unruled" { ask always; }
 tool "status" {
   allow always;
@@ -359,8 +360,11 @@ tool "status" {
   session after { @tags |= {"seen"}; }
   deny when project.value == "once" and "seen" in @session.tags;
 })",
-        {status, testing::tool("model:m", {"body"}), testing::tool("unruled", {"project"})});
+        {status, testing::tool("model:m", {"body"}), testing::tool("model:n", {"body"}),
+         testing::tool("unruled", {"project"})});
     start_.check_readers = true;
+    start_.max_calls_per_conversation = 9;
+    start_.tools.push_back({"model:n", {}, true, wire::Effect::kRead, false, 1000});
   }
 
   wire::LabelledCall about(base::RequestId turn, std::string project) {
@@ -379,6 +383,8 @@ tool "status" {
     seen.content = std::move(content);
     ASSERT_TRUE(send(kBroker, seen).ok());
   }
+
+  std::uint64_t minted_ = 0;
 };
 
 TEST_F(TaughtTest, TheLabelOfAResultIsPolicysAndNotTheSessions) {
@@ -443,6 +449,46 @@ TEST_F(TaughtTest, ASessionThatHoldsWhatIsNotForTheClientIsSilencedToIt) {
   ended = said<wire::TurnEnded>();
   EXPECT_EQ(ended.at(0).reason, Reason::kTimeout);
   EXPECT_EQ(ended.at(0).detail, base::sentence(Reason::kTimeout));
+}
+
+TEST_F(TaughtTest, ADirectCallMayAnswerWithItsOwnResultIfThatOneMayBeTold) {
+  const auto id = open();
+  const auto answered = [&](std::string result, const std::string& content) {
+    EXPECT_TRUE(send(kGateway, wire::DirectCall{id, {9}, "status", "{}", {}}).ok());
+    const base::RequestId turn = said<wire::Call>().at(0).turn;
+    EXPECT_TRUE(send(session(1), about(turn, "apollo")).ok());
+    answer(++minted_, std::move(result));
+    outbox_.take_letters();
+    wire::CallDone done;
+    done.turn = turn;
+    done.content = content;
+    EXPECT_TRUE(send(session(1), done).ok());
+    return said<wire::CallEnded>().at(0);
+  };
+  EXPECT_EQ(answered("green", "green").content, "green");
+  EXPECT_EQ(answered("green", "made of green").content, "made of green");
+  const wire::CallEnded withheld = answered("for bob", "for bob");
+  EXPECT_EQ(withheld.reason, Reason::kReaderNotAdmitted);
+  EXPECT_EQ(withheld.content, base::sentence(Reason::kReaderNotAdmitted));
+  // The session has now read what is bob's: its own result may be told, anything else may hold it.
+  EXPECT_EQ(answered("green", "green").content, "green");
+  EXPECT_EQ(answered("green", "for bob").reason, Reason::kReaderNotAdmitted);
+  EXPECT_EQ(count(audit::Kind::kAlert), 2u);
+}
+
+// A block of policy labels the answer when it has ended; words said before would escape it.
+TEST_F(TaughtTest, WordsOfAModelWhoseAnswerIsLabelledWaitForItsEnd) {
+  const base::RequestId turn = begin_turn(open());
+  wire::LabelledCall prompt = call(turn, "model:n");
+  prompt.arguments[0].path = "body";
+  ASSERT_TRUE(send(session(1), prompt).ok());
+  ASSERT_TRUE(said<wire::Verdict>().at(0).allowed);
+  ASSERT_TRUE(send(session(1), wire::Spoken{turn, wire::DeltaKind::kText, "early"}).ok());
+  EXPECT_TRUE(said<wire::Say>().empty());
+  answer(1, "late");
+  outbox_.take_letters();
+  ASSERT_TRUE(send(session(1), wire::TurnDone{turn, Reason::kOk, "late", "", 0}).ok());
+  EXPECT_EQ(said<wire::TurnEnded>().at(0).reason, Reason::kReaderNotAdmitted);
 }
 
 TEST_F(TaughtTest, WhatIsToBeRedactedStandsInTheWarrant) {

@@ -124,22 +124,25 @@ base::Status Monitor::observe(const wire::Observation& seen) {
 }
 
 // Also where its turn was given up: what a call taught its session does not hang on who waits. The
-// label of the result; of a session that is gone the most restrictive one.
-wire::LabelText Monitor::learn(const CallState& call, const wire::Observation& seen) {
+// label of the result, and as its session is told it; of a session that is gone the most
+// restrictive one.
+label::LabelId Monitor::learn(const CallState& call, const wire::Observation& seen,
+                              wire::LabelText& told) {
   const std::int64_t duration_us = clock_.steady_us() - call.began_us;
   Session* const session = find_session(call.whose.session);
   if (session == nullptr) {
     journal_.ended(call.whose, seen, duration_us, {}, {});
-    return {{}, {}, false, {}, {}};
+    told.everyone = false;
+    return label::kMostRestrictive;
   }
   Facts& facts = *session->facts;
   const Lesson lesson = judge_.learn(call.whose.session, facts, call.asked, seen);
   facts.given = facts.labels.join(facts.given, lesson.result);
   if (shadow_ && call.tried && seen.reason == base::Reason::kOk)
     shadow_->learn(call.whose.session, *call.tried, seen.content);
-  wire::LabelText label = facts.labels.text(lesson.result);
-  journal_.ended(call.whose, seen, duration_us, label, lesson);
-  return label;
+  told = facts.labels.text(lesson.result);
+  journal_.ended(call.whose, seen, duration_us, told, lesson);
+  return lesson.result;
 }
 
 // Records the end of a call and tells its session and its client.
@@ -149,9 +152,12 @@ void Monitor::close_call(std::uint64_t sequence, const wire::Observation& seen) 
   const CallState call = std::move(found->second);
   calls_.erase(found);
   open_bytes_ -= call.asked.bytes();
-  const wire::LabelText label = learn(call, seen);
+  wire::LabelText label;
+  const label::LabelId id = learn(call, seen, label);
   const auto turn = turns_.find(call.turn);
   if (turn == turns_.end()) return;  // its turn was given up; the outcome is recorded all the same
+  if (turn->second.direct && start_.check_readers)
+    turn->second.answered = {base::sha256({seen.content}), id};
   if (slots_.contains(call.slot)) {
     outbox_.to({Side::kSession, call.slot},
                wire::CallResult{call.proposal, seen.reason, seen.http_status, seen.content,

@@ -56,12 +56,8 @@ base::Status Monitor::on_session(std::uint64_t slot, const wire::Message& messag
     case wire::FrameType::kCallDone: {
       TRY_AS(wire::CallDone done, message.as<wire::CallDone>());
       TRY_AS(const std::uint64_t number, turn_of(slot, done.turn));
-      const TurnState turn = turns_.at(number);
-      if (!turn.direct) return base::violation("a user turn ends with its own frame");
-      forget_turn(number);
-      outbox_.to(kGateway,
-                 wire::CallEnded{turn.session, turn.client, done.call, done.reason,
-                                 done.http_status, std::move(done.content), done.scrubbed});
+      if (!turns_.at(number).direct) return base::violation("a user turn ends with its own frame");
+      call_done(number, std::move(done));
       return base::ok();
     }
     default: return base::violation("frame that the monitor does not take from a session");
@@ -79,6 +75,11 @@ bool Monitor::may_speak(TurnState& turn) {
 
 void Monitor::spoken(TurnState& turn, wire::Spoken&& spoken) {
   if (!may_speak(turn)) return;
+  // Words whose label policy makes of the whole answer are not said before that: they come with the
+  // turn's end.
+  for (const auto& [sequence, call] : calls_)
+    if (call.whose.session == turn.session && call.tool->model && judge_.must_wait(call.tool->name))
+      return;
   outbox_.to(kGateway, wire::Say{turn.session, turn.client, spoken.kind, std::move(spoken.text)});
 }
 
@@ -96,6 +97,29 @@ void Monitor::turn_done(std::uint64_t number, wire::TurnDone&& done) {
   forget_turn(number);
   outbox_.to(kGateway, wire::TurnEnded{turn.session, turn.client, done.reason, std::move(done.text),
                                        std::move(done.detail), turn.calls});
+}
+
+// A result has its own label as long as it is the very one that we gave; anything else may be made
+// of all that the session was given.
+bool Monitor::may_answer(const TurnState& turn, const std::string& content) const {
+  const Facts& facts = *sessions_.at(turn.session).facts;
+  if (turn.answered && turn.answered->content == base::sha256({content}))
+    return judge_.may_be_told(facts, turn.answered->label);
+  return judge_.may_be_spoken(facts);
+}
+
+void Monitor::call_done(std::uint64_t number, wire::CallDone&& done) {
+  TurnState& open = turns_.at(number);
+  const bool says = start_.check_readers && done.content != said(done.reason);
+  if (says && !may_answer(open, done.content)) {
+    journal_.withheld({open.session, done.call, open.number});
+    done.reason = Reason::kReaderNotAdmitted;
+    done.content = said(done.reason);
+  }
+  const TurnState turn = open;
+  forget_turn(number);
+  outbox_.to(kGateway, wire::CallEnded{turn.session, turn.client, done.call, done.reason,
+                                       done.http_status, std::move(done.content), done.scrubbed});
 }
 
 // A tool that no rule can allow, or a limit, is answered here; everything else is policy's.

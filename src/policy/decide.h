@@ -121,6 +121,8 @@ class PolicySet {
   // False only if no call of `tool` can be allowed or asked, whatever it says: only tools with true
   // are offered to a model.
   bool can_allow(std::string_view tool) const;
+  // True if a `result` block stands on `tool`: what it answers may get a label of its own.
+  bool labels_result(std::string_view tool) const;
 
   Ask ask(const Decision& decision) const;                          // of an asking decision
   std::vector<std::string> redact(const Decision& decision) const;  // sorted

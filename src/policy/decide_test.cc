@@ -335,6 +335,17 @@ TEST(Decide, CountsAllowsAndDeniesAsSqrtDoes) {
   EXPECT_EQ(counts("must allow always;", {}), std::pair(1, 1));
 }
 
+TEST(Decide, SaysWhoseAnswersGetALabelOfTheirOwn) {
+  const PolicySet set = linked(
+      "language yett 1; tool \"read\" { allow always; result { @tags |= {\"x\"}; } }"
+      "tool r\"model:.*\" { allow always; result { @tags |= {\"y\"}; } } tool \"send\" { allow "
+      "always; }");
+  EXPECT_TRUE(set.labels_result("read"));
+  EXPECT_TRUE(set.labels_result("model:m"));
+  EXPECT_FALSE(set.labels_result("send"));
+  EXPECT_FALSE(PolicySet().labels_result("read"));
+}
+
 TEST(Decide, OffersOnlyToolsThatSomeCallCouldUse) {
   const PolicySet set = linked(
       "language yett 1; tool \"send\" { allow when x is present; deny when y is present; }"

@@ -73,4 +73,13 @@ bool PolicySet::can_allow(std::string_view tool) const {
   return could_allow(*linked_, list);
 }
 
+bool PolicySet::labels_result(std::string_view tool) const {
+  bool found = false;
+  linked_->each_policy(linked_->find(tool), tool, [&](std::uint32_t at) {
+    for (const BlockCode& block : linked_->program.policies[at].blocks)
+      found |= block.kind == BlockCode::Kind::kResult;
+  });
+  return found;
+}
+
 }  // namespace policy
