@@ -7,6 +7,18 @@
 #include "policy/syntax/print.h"
 
 namespace cli {
+namespace {
+
+policy::Rule::Kind kind_of(policy::Effect effect) {
+  switch (effect) {
+    case policy::Effect::kAllow: return policy::Rule::Kind::kAllow;
+    case policy::Effect::kAsk: return policy::Rule::Kind::kAsk;
+    case policy::Effect::kDeny: return policy::Rule::Kind::kDeny;
+  }
+  return policy::Rule::Kind::kDeny;
+}
+
+}  // namespace
 
 std::string render_all(const std::vector<policy::Diagnostic>& all,
                        const std::vector<policy::Source>& sources) {
@@ -33,17 +45,21 @@ base::Result<PolicyGround> stand_on(const PolicyInput& input) {
   return base::invalid(std::move(all));
 }
 
-const policy::Rule* find_rule(const policy::Loaded& loaded, const policy::RuleRef& ref) {
+const policy::Rule* find_rule(const policy::Loaded& loaded, const policy::RuleRef& ref,
+                              std::optional<policy::Effect> effect) {
+  const policy::Rule* found = nullptr;
   for (const policy::Tree& tree : loaded.trees)
     for (const auto& declaration : tree.declarations) {
       const auto* tool = std::get_if<policy::ToolPolicy>(&declaration);
       if (tool == nullptr) continue;
-      for (const auto& member : tool->members)
-        if (const auto* rule = std::get_if<policy::Rule>(&member);
-            rule != nullptr && rule->span.file == ref.file && rule->span.line == ref.line)
-          return rule;
+      for (const auto& member : tool->members) {
+        const auto* rule = std::get_if<policy::Rule>(&member);
+        if (rule == nullptr || rule->span.file != ref.file || rule->span.line != ref.line) continue;
+        if (!effect || rule->kind == kind_of(*effect)) return rule;
+        if (found == nullptr) found = rule;
+      }
     }
-  return nullptr;
+  return found;
 }
 
 std::string place_text(const policy::Loaded& loaded, const policy::RuleRef& ref) {
@@ -51,10 +67,11 @@ std::string place_text(const policy::Loaded& loaded, const policy::RuleRef& ref)
   return fmt::format("{}:{}", loaded.sources[ref.file].name, ref.line);
 }
 
-std::string rule_text(const policy::Loaded& loaded, const policy::RuleRef& ref) {
+std::string rule_text(const policy::Loaded& loaded, const policy::RuleRef& ref,
+                      policy::Effect effect) {
   const std::string place = place_text(loaded, ref);
   if (place.empty()) return "no rule; what is not allowed is denied";
-  const policy::Rule* rule = find_rule(loaded, ref);
+  const policy::Rule* rule = find_rule(loaded, ref, effect);
   return rule == nullptr ? place : fmt::format("{}: {}", place, policy::print(*rule));
 }
 

@@ -38,12 +38,14 @@ base::Result<PolicyGround> stand_on(policy::Outcome outcome);
 std::string render_all(const std::vector<policy::Diagnostic>& all,
                        const std::vector<policy::Source>& sources);
 
-// The rule that stands there, or null.
-const policy::Rule* find_rule(const policy::Loaded& loaded, const policy::RuleRef& ref);
+// The rule that stands there, or null. Where several share the line: the one that has this effect.
+const policy::Rule* find_rule(const policy::Loaded& loaded, const policy::RuleRef& ref,
+                              std::optional<policy::Effect> effect);
 // "policy.sqrt:12", empty for a decision without a rule.
 std::string place_text(const policy::Loaded& loaded, const policy::RuleRef& ref);
 // "policy.sqrt:12: must deny when ...;", or that no rule decided.
-std::string rule_text(const policy::Loaded& loaded, const policy::RuleRef& ref);
+std::string rule_text(const policy::Loaded& loaded, const policy::RuleRef& ref,
+                      policy::Effect effect);
 
 // "allow", "ask", "deny".
 std::string_view name_of(policy::Effect effect);

@@ -76,7 +76,7 @@ void check(const PolicyStep& step, const PolicyGround& ground, PolicyResult& res
     result.failures.push_back(fmt::format("expected reason {}, got {}", step.reason, reason));
   if (step.rule != 0 && got.rule.line != step.rule)
     result.failures.push_back(fmt::format("expected the rule of line {}, got {}", step.rule,
-                                          rule_text(ground.loaded, got.rule)));
+                                          rule_text(ground.loaded, got.rule, got.effect)));
 }
 
 // The label of each argument that comes from an earlier step; false if that step did not run.

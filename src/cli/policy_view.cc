@@ -53,12 +53,13 @@ Value ask_json(const policy::Ask& ask) {
 
 }  // namespace
 
-Value json_of(const policy::RuleRef& rule, const policy::Loaded& loaded) {
+Value json_of(const policy::RuleRef& rule, std::optional<policy::Effect> effect,
+              const policy::Loaded& loaded) {
   if (rule.file >= loaded.sources.size()) return {};
   Value out = Value::object();
   out.set("file", json_text(loaded.sources[rule.file].name));
   out.set("line", json_number(rule.line));
-  const policy::Rule* found = find_rule(loaded, rule);
+  const policy::Rule* found = find_rule(loaded, rule, effect);
   if (found != nullptr) out.set("text", json_text(policy::print(*found)));
   return out;
 }
@@ -68,7 +69,7 @@ Value json_of(const policy::Answer& answer, const policy::Loaded& loaded) {
   out.set("effect", json_text(name_of(answer.effect)));
   out.set("reason", json_text(base::slug(answer.reason)));
   out.set("level", json_text(answer.level == policy::Level::kHard ? "hard" : "soft"));
-  out.set("rule", json_of(answer.rule, loaded));
+  out.set("rule", json_of(answer.rule, answer.effect, loaded));
   if (answer.effect == policy::Effect::kAsk) out.set("ask", ask_json(answer.ask));
   if (!answer.redact.empty()) out.set("redact", json_of(answer.redact));
   if (!answer.log.empty()) out.set("log", json_of(answer.log));

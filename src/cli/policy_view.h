@@ -13,7 +13,8 @@ namespace cli {
 // { effect, reason, level, rule: { file, line, text } or null, ask, redact, log }
 schema::Value json_of(const policy::Answer& answer, const policy::Loaded& loaded);
 // null for a decision without a rule.
-schema::Value json_of(const policy::RuleRef& rule, const policy::Loaded& loaded);
+schema::Value json_of(const policy::RuleRef& rule, std::optional<policy::Effect> effect,
+                      const policy::Loaded& loaded);
 // [ { severity, name, file, line, column, message, hint } ]
 schema::Value json_of(const std::vector<policy::Diagnostic>& all,
                       const std::vector<policy::Source>& sources);

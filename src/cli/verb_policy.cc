@@ -123,6 +123,10 @@ policy::Tree only_for(const policy::Tree& tree, const std::string& tool) {
   return out;
 }
 
+bool knows(const policy::Loaded& loaded, const std::string& tool) {
+  return std::ranges::any_of(loaded.tools, [&](const auto& known) { return known.name == tool; });
+}
+
 // Each file in its one form.
 struct Shown {
   std::string name;
@@ -152,6 +156,11 @@ Exit say_shown(const Context& context, const std::vector<Shown>& all) {
 Exit show_expanded(const PolicyShow& command, const Context& context) {
   const GroundOrExit found = ground_of(command.place, context);
   if (!found.ground) return found.exit;
+  if (!command.tool.empty() && !command.place.open && !knows(found.ground->loaded, command.tool))
+    return fail(
+        context, Exit::kUsage,
+        fmt::format("no tool `{}` is known here; `yett tools` lists those of the configuration",
+                    command.tool));
   std::vector<Shown> all;
   for (const policy::Tree& tree : found.ground->loaded.trees) {
     const policy::Tree shown = command.tool.empty() ? tree : only_for(tree, command.tool);

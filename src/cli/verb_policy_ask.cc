@@ -69,8 +69,10 @@ void say_flips(const Terminal& t, const Sample& sample, const PolicyGround& befo
   for (const Flip& flip : sample.flips) {
     t.out(safe_text(fmt::format("{}: {}  ({} question{})\n", flip.question.tool, flip.what,
                                 flip.times, flip.times == 1 ? "" : "s")));
-    t.out(safe_text(fmt::format("  before: {}\n", rule_text(before.loaded, flip.before.rule))));
-    t.out(safe_text(fmt::format("  after:  {}\n", rule_text(after.loaded, flip.after.rule))));
+    t.out(safe_text(fmt::format("  before: {}\n",
+                                rule_text(before.loaded, flip.before.rule, flip.before.effect))));
+    t.out(safe_text(fmt::format("  after:  {}\n",
+                                rule_text(after.loaded, flip.after.rule, flip.after.effect))));
     t.out(safe_text("  " + command_of(flip.question, after.loaded.tools) + place) + "\n");
   }
   t.out(fmt::format("{} of {} questions flip; a sample: others may flip too\n", sample.flipped,

@@ -52,8 +52,8 @@ void say(const Context& context, const Proof& proof, const PolicyGround& ground,
   }
   t.out(safe_text("  " + command_of(proof.witness, tools) + place) + "\n");
   const policy::Answer answer = policy::answer(ground.set, proof.witness);
-  t.out(safe_text(
-      fmt::format("  {}: {}\n", verdict_text(answer), rule_text(ground.loaded, answer.rule))));
+  t.out(safe_text(fmt::format("  {}: {}\n", verdict_text(answer),
+                              rule_text(ground.loaded, answer.rule, answer.effect))));
 }
 
 Value document_of(const Proof& proof, const PolicyGround& ground, const std::string& place) {

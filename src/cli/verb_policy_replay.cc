@@ -23,7 +23,7 @@ void say(const Context& context, const Replayed& replayed, const PolicyGround& g
     t.out(safe_text(fmt::format("c{}  {}  {}  {} -> {}  {}\n", flip.call.value,
                                 time_text(flip.wall_us), flip.tool, name_of(flip.before),
                                 name_of(flip.after.effect),
-                                rule_text(ground.loaded, flip.after.rule))));
+                                rule_text(ground.loaded, flip.after.rule, flip.after.effect))));
   t.out(fmt::format("{} call{}: {} as before, {} flip\n", replayed.calls,
                     replayed.calls == 1 ? "" : "s", replayed.same, replayed.flips.size()));
   for (const auto& [why, count] : replayed.without)

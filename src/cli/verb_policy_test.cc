@@ -126,8 +126,8 @@ void say_failure(const Context& context, const Ran& ran, const PolicyResult& res
   t.out(t.styled_out(Style::kBad, "FAIL") + "  " +
         safe_text(fmt::format("{}:{}: {}{}\n", ran.name, step.line, result.of->name, where)));
   for (const std::string& failure : result.failures) t.out("      " + safe_text(failure) + "\n");
-  t.out(safe_text(
-      fmt::format("      decided by {}\n", rule_text(ran.ground.loaded, result.got.rule))));
+  t.out(safe_text(fmt::format("      decided by {}\n",
+                              rule_text(ran.ground.loaded, result.got.rule, result.got.effect))));
   t.out("      " + safe_text(command_of(result.asked, ran.ground.loaded.tools) + ran.place) + "\n");
 }
 
@@ -180,7 +180,7 @@ Value file_json(const Ran& ran, bool coverage) {
   if (!coverage) return out;
   Value rules = Value::array();
   for (const RuleCount& rule : ran.coverage.rules()) {
-    Value one = json_of(rule.rule, ran.ground.loaded);
+    Value one = json_of(rule.rule, std::nullopt, ran.ground.loaded);
     one.set("judged", json_number(rule.hit));
     one.set("true", json_number(rule.as_true));
     one.set("false", json_number(rule.as_false));
