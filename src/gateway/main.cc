@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // yett-gateway: descriptor 3 is the channel to the monitor, 4 the start record, 5 the listening
-// unix socket. Exit status 0: the monitor closed the channel; 1: the start failed; 2: the monitor
+// unix socket. Exit status 0: the monitor is gone; 1: the start failed; 2: the monitor
 // broke the protocol.
 #include <fcntl.h>
 
@@ -41,7 +41,8 @@ base::Status run(const base::Clock& clock) {
 }
 
 int exit_status(const base::Status& status) {
-  if (status.ok()) return 0;
+  // Without its monitor it has nothing to do; that is also how an orderly end looks while it sends.
+  if (status.ok() || status.error().code == base::Errc::kUnavailable) return 0;
   std::fprintf(stderr, "yett-gateway: %s\n", status.error().message.c_str());
   return status.error().code == base::Errc::kViolation ? 2 : 1;
 }

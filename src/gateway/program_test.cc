@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -58,6 +59,11 @@ class Child {
     EXPECT_TRUE(frame.ok());
     return frame.ok() ? *frame : F{};
   }
+  void pause() {
+    ::kill(pid_, SIGSTOP);
+    ::waitpid(pid_, nullptr, WUNTRACED);
+  }
+  void go_on() { ::kill(pid_, SIGCONT); }
   int ended() {
     int status = 0;
     ::waitpid(pid_, &status, 0);
@@ -126,6 +132,24 @@ TEST(Program, OpensASessionAndCarriesALargeCallBehindItsWalls) {
   ASSERT_TRUE(child.monitor->send(ended).ok());
   EXPECT_GT(read_line(client).size(), text.size());
   child.monitor->close();
+  EXPECT_EQ(child.ended(), 0);
+}
+
+// The end of the programs meets the end of a client: what is to be said of it finds nobody.
+TEST(Program, AMonitorThatWentBeforeAClientDidIsNoError) {
+  Child child;
+  child.next<wire::Ready>();
+  child.monitor->enter(wire::Phase::kRunning);
+  base::Fd client = child.connect();
+  say(client, "{\"op\":\"open\",\"id\":1,\"session\":\"\"}\n");
+  const auto open = child.next<wire::OpenSession>();
+  ASSERT_TRUE(
+      child.monitor->send(wire::SessionOpened{open.request, {17}, base::Reason::kNone}).ok());
+  EXPECT_EQ(read_line(client), R"({"id":1,"event":"opened","session":"s0000000000000011"})");
+  child.pause();
+  client.reset();
+  child.monitor->close();
+  child.go_on();
   EXPECT_EQ(child.ended(), 0);
 }
 
