@@ -4,9 +4,9 @@ JOBS := $(shell nproc)
 PREFIX ?= /usr/local
 N ?= 60
 SEED ?= 1
-SUITE ?= scenarios op payloads jcs sqrt
+SUITE ?= scenarios op payloads jcs jose sqrt
 PROGRAMS := yett yett-gateway yett-session yett-monitor yett-broker yett-egress yett-runner \
-  yett-vault-launch yett-script-model yett-demo yett-demo-services
+  yett-vault-launch yett-spawner yett-script-model yett-demo yett-demo-services
 # Folders whose tests also run under ASan and UBSan. Left out: gateway and egress, because one
 # Beast file takes half a minute and a gigabyte there (their parsers run sanitized in fuzz/), and
 # cli, whose tests start whole process trees under seccomp.
@@ -15,8 +15,8 @@ ASAN := $(filter $(patsubst src/%/CMakeLists.txt,%,$(wildcard src/*/CMakeLists.t
 
 .DEFAULT_GOAL := build
 .NOTPARALLEL:
-.PHONY: help build demo test check format format-check tidy lint asan fuzz fuzz-policy bench \
-  conformance sim install clean need deps deps-test deps-check
+.PHONY: help build demo test check format format-check tidy lint asan fuzz fuzz-policy fuzz-plan fuzz-plan-cpython bench \
+  race conformance sim install clean need deps deps-test deps-check
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -58,6 +58,12 @@ fuzz: ## every fuzz target, N=60 seconds each [ONLY=name]
 	@ninja -C build/fuzzing -j $(JOBS) fuzz/all
 	@tools/fuzz $(N) $(ONLY)
 
+fuzz-plan-cpython: N = 100000
+fuzz-plan-cpython: ## N=100000 generated plans against CPython 3.11, with what they covered [SEED=1]
+	@cmake --preset dev >/dev/null
+	@ninja -C build -j $(JOBS) yett-fuzz-plan-cpython
+	@build/bin/yett-fuzz-plan-cpython $(N) $(SEED)
+
 fuzz-policy: N = 10000000
 fuzz-policy: PROOFS ?= 100000
 fuzz-policy: ## N=10000000 calls: compiled decision against spec/; PROOFS=100000: prove against it [SEED=1]
@@ -65,6 +71,12 @@ fuzz-policy: ## N=10000000 calls: compiled decision against spec/; PROOFS=100000
 	@ninja -C build/release -j $(JOBS) yett-fuzz-policy yett-fuzz-prove
 	@build/release/bin/yett-fuzz-policy --pairs $(N) --seed $(SEED) --mutations 1000
 	@build/release/bin/yett-fuzz-prove $(PROOFS) $(SEED)
+
+fuzz-plan: N = 1000000
+fuzz-plan: ## N=1000000 pairs of runs that differ in a labelled input: nothing tells them apart [SEED=1]
+	@cmake --preset release >/dev/null
+	@ninja -C build/release -j $(JOBS) yett-fuzz-plan
+	@build/release/bin/yett-fuzz-plan --pairs $(N) --seed $(SEED)
 
 bench: ## benchmarks of the release build [ONLY=name]
 	@tools/install-deps --check build bench || { echo 'missing: run tools/install-deps build bench'; exit 1; }

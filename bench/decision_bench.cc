@@ -11,10 +11,10 @@
 #include <random>
 #include <vector>
 
-#include "decision_peers.h"
 #include "decision_set.h"
 #include "label/table.h"
 #include "measure.h"
+#include "peers.h"
 
 namespace {
 

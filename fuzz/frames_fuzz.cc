@@ -41,12 +41,13 @@ using All =
            wire::EgressSpawned, wire::PeerEnded, wire::SystemReady, wire::Shutdown, wire::Drained,
            wire::DoorSpawned, wire::EndPeer, wire::OpenSession, wire::UserTurn, wire::DirectCall,
            wire::Cancel, wire::ResetSession, wire::CloseSession, wire::SessionOpened, wire::Say,
-           wire::CallNotice, wire::TurnEnded, wire::CallEnded, wire::Turn, wire::Call,
-           wire::Verdict, wire::ModelDelta, wire::CallResult, wire::Stop, wire::Reset,
-           wire::LabelledCall, wire::Spoken, wire::TurnDone, wire::CallDone, wire::Warrant,
-           wire::CancelWarrant, wire::BrokerReady, wire::Started, wire::Delta, wire::Observation,
-           wire::Alert, wire::PeerReady, wire::Request, wire::CancelRequest, wire::Sent,
-           wire::AnswerDelta, wire::Answer, wire::RunVault, wire::CancelRun, wire::RunEnded>;
+           wire::CallNotice, wire::PlanNotice, wire::TurnEnded, wire::CallEnded, wire::Turn,
+           wire::Call, wire::Verdict, wire::ModelDelta, wire::CallResult, wire::Stop, wire::Reset,
+           wire::LabelledCall, wire::Spoken, wire::TurnDone, wire::PlanShown, wire::Endorsed,
+           wire::CallDone, wire::Warrant, wire::CancelWarrant, wire::BrokerReady, wire::Started,
+           wire::Delta, wire::Observation, wire::Alert, wire::PeerReady, wire::Request,
+           wire::CancelRequest, wire::Sent, wire::AnswerDelta, wire::Answer, wire::RunVault,
+           wire::CancelRun, wire::RunEnded>;
 
 static_assert(All::has_all(wire::kGatewayToMonitor) && All::has_all(wire::kMonitorToGateway));
 static_assert(All::has_all(wire::kSessionToMonitor) && All::has_all(wire::kMonitorToSession));

@@ -58,6 +58,8 @@ constexpr auto kRules = std::to_array<KindRule>({
     {Kind::kApprovalExpired, "approval_expired", set({F::kCall, F::kApproval}), kApprovalAll},
     {Kind::kLogOpened, "log_opened", 0, kLogAll},
     {Kind::kLogRecovered, "log_recovered", 0, kLogAll},
+    {Kind::kPlan, "plan", set({F::kSession, F::kCall}), kWho | kWhat | kLabel},
+    {Kind::kEndorsed, "endorsed", set({F::kSession, F::kCall}), kWho | kDone},
 });
 
 static_assert(static_cast<unsigned>(Field::kCount_) <= 64, "one presence bit for each field");

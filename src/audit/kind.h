@@ -31,6 +31,8 @@ enum class Kind : std::uint8_t {
   kApprovalExpired = 17,
   kLogOpened = 18,     // always and only the first entry of a log
   kLogRecovered = 19,  // the log was read back at a start
+  kPlan = 20,          // a plan is about to run; `arguments`: of its text
+  kEndorsed = 21,      // a value was chosen out of trusted ones; `result`: of it
 };
 
 // What was decided.

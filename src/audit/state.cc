@@ -36,7 +36,9 @@ void State::apply(const Entry& e) {
     case Kind::kApprovalAnswered:
     case Kind::kApprovalUsed:
     case Kind::kLogOpened:
-    case Kind::kLogRecovered: return;
+    case Kind::kLogRecovered:
+    case Kind::kPlan:
+    case Kind::kEndorsed: return;
   }
 }
 

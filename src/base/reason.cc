@@ -32,6 +32,7 @@ constexpr std::array kRows{
     Row{Reason::kApprovalRequired, "approval_required", "The call needs a person's approval."},
     Row{Reason::kReaderNotAdmitted, "reader_not_admitted",
         "The answer is withheld: what it was made of is not for this reader."},
+    Row{Reason::kPlanRequired, "plan_required", "Turns without a plan are not taken here."},
     Row{Reason::kOk, "ok", "The call succeeded."},
     Row{Reason::kUpstreamStatus, "upstream_status", "The tool answered with an error."},
     Row{Reason::kTimeout, "timeout", "The tool did not answer in time."},
@@ -54,6 +55,10 @@ constexpr std::array kRows{
     Row{Reason::kNameNotResolved, "name_not_resolved",
         "The tool's host name could not be resolved."},
     Row{Reason::kNotStarted, "not_started", "The call was ended before anything was sent."},
+    Row{Reason::kPlanRejected, "plan_rejected", "No plan that can run was written."},
+    Row{Reason::kPlanFailed, "plan_failed", "The plan ended with an error."},
+    Row{Reason::kPlanLimit, "plan_limit", "The plan reached a limit."},
+    Row{Reason::kNotResumed, "not_resumed", "The plan could not go on where it was interrupted."},
 };
 
 const Row* find(Reason reason) {

@@ -31,6 +31,7 @@ enum class Reason : std::uint16_t {
   kNotAuthenticated = 15,
   kApprovalRequired = 16,   // a rule asks for a person's answer
   kReaderNotAdmitted = 17,  // a label of what was read does not admit who would read the answer
+  kPlanRequired = 18,       // this door takes no turn without a plan
   // endings (100..199)
   kOk = 100,
   kUpstreamStatus = 101,  // answered with a status of 400 or above
@@ -49,7 +50,11 @@ enum class Reason : std::uint16_t {
   kPeerLost = 114,        // a program of ours ended while it held the call
   kModelProtocol = 115,   // the model's answer could not be understood
   kNameNotResolved = 116,
-  kNotStarted = 117,  // ended before any byte left
+  kNotStarted = 117,    // ended before any byte left
+  kPlanRejected = 118,  // no plan that can run was written
+  kPlanFailed = 119,    // the plan ended with an error of its own
+  kPlanLimit = 120,     // the plan reached a limit of the language
+  kNotResumed = 121,    // the plan cannot go on in another session: its record does not fit
 };
 
 // A fixed short name for machines, such as "no_rule". Empty for numbers that are not assigned.

@@ -36,6 +36,9 @@ policy
   policy check, fmt, show     is it right, lay it out, what does it say
   policy test, explain, diff  try it; replay decides the log again, prove all there could be
   policy list, add, shadow    packs; a policy on trial
+plans
+  plan check FILE       whether a plan can be read, and what is wrong where
+  plan run, trace FILE  run it behind the gate; tell the labels of each line
 secrets
   secret add, list, test, rotate, remove
 
@@ -55,6 +58,7 @@ struct Verbs {
   LogVerifyCommand verify;
   InitCommand init;
   SecretCommand secret;
+  PlanCommand plan;
   std::vector<std::string> help_of;
   bool no_help = false;  // `help` of something that is not there
   bool no_stream = false;
@@ -67,6 +71,8 @@ void add_chat(Verbs& v) {
       ->type_name("NAME");
   CLI::Option* single =
       chat->add_option("--single", v.single, "one turn, then the end")->type_name("TEXT");
+  chat->add_flag("--dual", v.chat.dual,
+                 "the model writes a plan, which runs; it never sees what tools return");
   chat->add_flag("--no-stream", v.no_stream, "print the reply when it is whole");
   chat->footer(
       "At the prompt: help, tools, reset, exit, quit, q. Ctrl-C cancels the turn that runs, drops "
@@ -170,6 +176,32 @@ void add_secret(Verbs& v) {
   add("remove", "Take the value out of the vault.", What::kRemove);
 }
 
+void add_plan(Verbs& v) {
+  CLI::App* plan = v.app.add_subcommand("plan", "Programs that a model wrote.");
+  plan->require_subcommand(1);
+  CLI::App* check = plan->add_subcommand(
+      "check", "Whether a plan can be read, and what is wrong where; nothing runs.");
+  check->add_option("FILE", v.plan.file, "the plan")->required()->type_name("");
+  check->callback([&v] {
+    v.plan.what = PlanCommand::What::kCheck;
+    v.line.command = v.plan;
+  });
+  const auto running = [&v, plan](const char* name, const char* what, PlanCommand::What which) {
+    CLI::App* verb = plan->add_subcommand(name, what);
+    verb->add_option("FILE", v.plan.file, "the plan")->required()->type_name("");
+    verb->add_option("--session", v.plan.session,
+                     "name of the session to use (default: a new one), as of `yett call`")
+        ->type_name("NAME");
+    verb->callback([&v, which] {
+      v.plan.what = which;
+      v.line.command = v.plan;
+    });
+  };
+  running("run", "Run it: each call through the same gate, no planner.", PlanCommand::What::kRun);
+  running("trace", "Run it, and tell what each line bound under which labels; never values.",
+          PlanCommand::What::kTrace);
+}
+
 // The subcommand that `path` names, or null.
 CLI::App* find_verb(CLI::App& app, const std::vector<std::string>& path) {
   CLI::App* at = &app;
@@ -228,6 +260,7 @@ void set_up(Verbs& v) {
   add_init(v);
   add_secret(v);
   add_policy(v.app, [&v](PolicyCommand command) { v.line.command = std::move(command); });
+  add_plan(v);
   add_help(v);
 }
 
@@ -287,6 +320,7 @@ base::Error refusal(const CLI::App& app, const CLI::ParseError& error) {
     what =
         "a verb is missing: check, fmt, show, list, add, test, explain, diff, replay, shadow, "
         "prove";
+  else if (required && words == "yett plan") what = "`check`, `run` or `trace` is missing";
   else if (required && words == "yett secret")
     what = "`add`, `list`, `test`, `rotate` or `remove` is missing";
   const std::string hint =

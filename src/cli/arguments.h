@@ -28,6 +28,7 @@ struct ChatCommand {
   std::string model;  // empty: the first of the configuration
   std::optional<std::string> single;
   bool stream = true;
+  bool dual = false;  // by plans
 };
 struct CallCommand {
   std::string tool;
@@ -59,10 +60,15 @@ struct SecretCommand {
   std::string name;          // empty only for kList and kTest, which then speak of all
   bool short_value = false;  // --short: below the length that can be scrubbed in every form
 };
+struct PlanCommand {
+  enum class What : unsigned char { kCheck, kRun, kTrace } what = What::kCheck;
+  std::string file;
+  std::string session;  // kRun, kTrace: name of the session to join
+};
 
 using Command = std::variant<HelpCommand, DemoCommand, ChatCommand, CallCommand, ToolsCommand,
                              CheckCommand, ExplainCommand, LogTailCommand, LogVerifyCommand,
-                             InitCommand, SecretCommand, PolicyCommand>;
+                             InitCommand, SecretCommand, PolicyCommand, PlanCommand>;
 
 struct CommandLine {
   Options options;

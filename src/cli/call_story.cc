@@ -82,6 +82,13 @@ std::string outcome_text(const Entry& end) {
   return out;
 }
 
+std::uint64_t number_behind(std::string_view text, std::string_view key) {
+  const std::size_t at = text.find(key);
+  if (at == std::string_view::npos) return 0;
+  const std::string_view rest = text.substr(at + key.size());
+  return number_of(rest.substr(0, rest.find(' ')), 10).value_or(0);
+}
+
 void add_decision(std::string& out, const Entry& intent, const PolicyText& policy) {
   const Reason reason = reason_of(intent);
   add(out, "decision",
@@ -91,6 +98,8 @@ void add_decision(std::string& out, const Entry& intent, const PolicyText& polic
   add(out, "asked by",
       fmt::format("{} at door {}, session {}, turn {}", intent.principal, intent.door,
                   audit::id_text(intent.session.value), intent.turn));
+  if (const PlanLine from = plan_line(intent); from.line != 0)
+    add(out, "plan", fmt::format("c{}, line {}", from.plan, from.line));
   add(out, "arguments",
       fmt::format("{} value{}, digest {}", intent.argument_leaves,
                   intent.argument_leaves == 1 ? "" : "s",
@@ -108,6 +117,9 @@ void add_decision(std::string& out, const Entry& intent, const PolicyText& polic
 }
 
 void add_course(std::string& out, const CallStory& story, const Entry& intent) {
+  for (const Entry& e : story.entries)
+    if (e.kind == Kind::kPlan || e.kind == Kind::kEndorsed)
+      add(out, e.kind == Kind::kPlan ? "ran" : "endorsed", e.detail.text());
   const auto after = [&](const Entry& e) { return "+" + milliseconds(e.wall_us - intent.wall_us); };
   const Entry* started = story.find(Kind::kStarted);
   if (started != nullptr) add(out, "started", after(*started));
@@ -142,6 +154,11 @@ base::Result<base::CallId> parse_call(std::string_view text) {
       "does");
 }
 
+PlanLine plan_line(const Entry& intent) {
+  return {number_behind(intent.detail.text(), " plan="),
+          number_behind(intent.detail.text(), " line=")};
+}
+
 const Entry* CallStory::find(Kind kind) const {
   const auto found = std::ranges::find(entries, kind, &Entry::kind);
   return found == entries.end() ? nullptr : &*found;
@@ -166,7 +183,8 @@ base::Result<CallStory> read_story(audit::File& file, base::CallId call) {
 std::string story_text(const CallStory& story, const PolicyText& policy) {
   const Entry* intent = story.find(Kind::kIntent);
   const Entry& first = intent != nullptr ? *intent : story.entries.front();
-  std::string out = fmt::format("call c{} ({})  {}\n", story.call.value,
+  const bool plan = story.find(Kind::kPlan) != nullptr;
+  std::string out = fmt::format("{} c{} ({})  {}\n", plan ? "plan" : "call", story.call.value,
                                 audit::id_text(story.call.value), base::printable(first.tool));
   if (intent != nullptr) add_decision(out, *intent, policy);
   add_course(out, story, first);

@@ -38,6 +38,13 @@ struct PolicyText {
   base::Digest digest{};
 };
 
+// The plan that made the call, as the intent's detail says.
+struct PlanLine {
+  std::uint64_t plan = 0;  // its number; 0: no plan did
+  std::uint64_t line = 0;
+};
+PlanLine plan_line(const audit::Entry& intent);
+
 // One block of lines for people.
 std::string story_text(const CallStory& story, const PolicyText& policy);
 // The document of --json.

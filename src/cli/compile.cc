@@ -349,7 +349,8 @@ class Compiler {
     out_.known.push_back(
         {tool.name, tool.definition, tool.model, tool.effect, tool.idempotent, tool.timeout_ms});
     if (!tool.model)
-      out_.all_tools.push_back({tool.name, config.description, tool.definition, config.arguments});
+      out_.all_tools.push_back({tool.name, config.description, tool.definition, config.arguments,
+                                tool.effect, tool.decode == wire::Decode::kJson});
     out_.manifest.tools.push_back(std::move(tool));
   }
 
@@ -361,6 +362,17 @@ class Compiler {
     out_.session.system_prompt = config_.system_prompt;
     out_.session.max_calls_per_turn = config_.max_calls_per_turn;
     out_.session.max_calls_per_conversation = config_.max_calls_per_conversation;
+    out_.session.retry_after_denial = config_.session.retry_after_denial;
+    set_quarantined();
+  }
+
+  void set_quarantined() {
+    const auto& name = config_.session.quarantined;
+    if (!name) return;
+    const auto& models = out_.session.models;
+    if (std::ranges::find(models, name->value, &wire::OfferedModel::name) == models.end())
+      problem(name->at, fmt::format("`quarantined` names no model: `{}`", name->value));
+    else out_.session.quarantined = name->value;
   }
 
   const Config& config_;

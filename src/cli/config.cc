@@ -153,6 +153,19 @@ void read_yett(const toml::table& table, Config& config, Problems& problems) {
   keys.finish();
 }
 
+void read_session(const toml::table& table, Config& config, Problems& problems) {
+  Keys keys(table, "[session]", problems);
+  auto& to = config.session;
+  if (keys.choice("mode", {"plain", "dual"}) == 1u) to.mode = wire::TurnMode::kDual;
+  to.dual_required = keys.boolean("dual_required").value_or(to.dual_required);
+  to.quarantined = keys.text("quarantined");
+  to.retry_after_denial = keys.boolean("retry_after_denial").value_or(to.retry_after_denial);
+  to.include_program = keys.boolean("include_program").value_or(to.include_program);
+  if (to.dual_required && to.mode == wire::TurnMode::kPlain)
+    keys.problem(keys.place(), "`dual_required` goes with mode = \"dual\"");
+  keys.finish();
+}
+
 void read_vault(const toml::table& table, Config& config, Problems& problems) {
   Keys keys(table, "[vault]", problems);
   set(config.vault_file, keys.text("file"));
@@ -363,6 +376,7 @@ void read_root(const toml::table& table, Config& config, Problems& problems) {
   if (const toml::table* policy = root.table("policy")) read_policy(*policy, config, problems);
   if (const toml::table* principal = root.table("principal"))
     read_principal(*principal, config, problems);
+  if (const toml::table* session = root.table("session")) read_session(*session, config, problems);
   if (const toml::table* vault = root.table("vault")) read_vault(*vault, config, problems);
   if (const toml::table* op = root.table("onepassword")) {
     Keys keys(*op, "[onepassword]", problems);

@@ -120,6 +120,13 @@ struct Config {
   std::uint32_t max_calls_per_turn = base::limits::kToolCallsPerTurn;
   std::uint32_t max_calls_per_conversation = base::limits::kToolCallsPerConversation;
   std::uint32_t session_pool = 1;
+  struct Session {  // [session]
+    wire::TurnMode mode = wire::TurnMode::kPlain;
+    bool dual_required = false;
+    std::optional<Text> quarantined;
+    bool retry_after_denial = false;
+    bool include_program = true;
+  } session;
   std::string vault_file;          // empty: the default
   std::string vault_key = "none";  // "none", "passphrase", "file:PATH"
   std::string op;                  // path of the 1Password CLI; empty: none

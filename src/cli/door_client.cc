@@ -26,7 +26,9 @@ constexpr std::array kEvents{
     Named{"text", DoorEvent::Kind::kText},     Named{"thinking", DoorEvent::Kind::kThinking},
     Named{"call", DoorEvent::Kind::kCall},     Named{"done", DoorEvent::Kind::kDone},
     Named{"result", DoorEvent::Kind::kResult}, Named{"error", DoorEvent::Kind::kError},
+    Named{"plan", DoorEvent::Kind::kPlan},
 };
+constexpr std::array<std::string_view, 4> kPlanStates{"rejected", "running", "failed", "traced"};
 constexpr std::array<std::string_view, 3> kStates{"allowed", "denied", "ended"};
 
 base::Error gone() {
@@ -100,6 +102,17 @@ base::Result<DoorEvent> parse_event(std::string_view text) {
   read_number(*line, "scrubbed", event.scrubbed);
   read_number(*line, "calls", event.calls);
   read_number(*line, "status", event.status);
+  read_text(*line, "program", event.program);
+  read_text(*line, "metadata", event.metadata);
+  read_text(*line, "output", event.output);
+  read_number(*line, "attempt", event.attempt);
+  read_number(*line, "line", event.line);
+  read_number(*line, "column", event.column);
+  if (event.kind == DoorEvent::Kind::kPlan) {
+    const auto state = std::ranges::find(kPlanStates, line->find_string("state").value_or(""));
+    if (state == kPlanStates.end()) return not_ours("the state of a plan is unknown");
+    event.plan = static_cast<wire::PlanState>(state - kPlanStates.begin());
+  }
   if (event.kind != DoorEvent::Kind::kCall) return event;
   const auto state = std::ranges::find(kStates, line->find_string("state").value_or(""));
   if (state == kStates.end()) return not_ours("the state of a call is unknown");
@@ -124,13 +137,18 @@ base::Result<std::string> DoorClient::open(std::string_view name) {
 }
 
 base::Result<std::uint64_t> DoorClient::turn(std::string_view session, std::string_view text,
-                                             std::string_view model, bool stream) {
+                                             std::string_view model, bool stream,
+                                             wire::TurnMode mode, bool trace) {
   Value line = request("turn");
   line.set("id", Value::integer(static_cast<std::int64_t>(++last_id_)));
   put(line, "session", session);
   put(line, "text", text);
   if (!model.empty()) put(line, "model", model);
   line.set("stream", Value::boolean(stream));
+  if (mode == wire::TurnMode::kPlain) put(line, "mode", "plain");
+  if (mode == wire::TurnMode::kDual) put(line, "mode", "dual");
+  if (mode == wire::TurnMode::kPlan) put(line, "mode", "plan");
+  if (trace) line.set("trace", Value::boolean(true));
   TRY(send(line));
   return last_id_;
 }

@@ -30,23 +30,31 @@ struct DoorEvent {
     kCall,
     kDone,
     kResult,
-    kError
+    kError,
+    kPlan
   };
   enum class State : unsigned char { kAllowed, kDenied, kEnded };
 
   Kind kind = Kind::kError;
   std::uint64_t id = 0;  // of the request that it answers
-  std::string text;      // kText, kThinking, kDone; kResult: the content; kError: the message
-  std::string detail;    // kDone
-  std::string session;   // kOpened: the handle
-  std::string call;      // kCall, kResult: "c12", or empty where it never was a call
-  std::string tool;      // kCall
+  std::string text;     // kText, kThinking, kDone; kResult: the content; kError, kPlan: the message
+  std::string detail;   // kDone
+  std::string session;  // kOpened: the handle
+  std::string call;     // kCall, kResult: "c12", or empty where it never was a call
+  std::string tool;     // kCall
   State state = State::kEnded;                // kCall
   base::Reason reason = base::Reason::kNone;  // kRefused, kCall, kDone, kResult
   std::uint64_t bytes = 0;                    // kCall
   std::uint64_t scrubbed = 0;                 // kCall, kResult
   std::uint64_t calls = 0;                    // kDone
   std::uint64_t status = 0;                   // kResult: of HTTP
+  std::string program;                        // kPlan: or the trace
+  wire::PlanState plan = wire::PlanState::kRejected;
+  std::uint64_t attempt = 0;  // kPlan
+  std::uint64_t line = 0;     // kPlan, kCall, kDone: of the plan; 0: none
+  std::uint64_t column = 0;   // kPlan
+  std::string metadata;       // kDone: of final_return_value, one JSON object or empty
+  std::string output;         // kDone: what the plan printed
 };
 
 // The reason with that slug, or kNone.
@@ -66,7 +74,9 @@ class DoorClient {
 
   // Sends a request; the number under which its events come.
   base::Result<std::uint64_t> turn(std::string_view session, std::string_view text,
-                                   std::string_view model, bool stream);
+                                   std::string_view model, bool stream,
+                                   wire::TurnMode mode = wire::TurnMode::kDefault,
+                                   bool trace = false);
   base::Result<std::uint64_t> call(std::string_view session, std::string_view tool,
                                    schema::Value arguments,
                                    const std::vector<wire::ResultRef>& from = {});

@@ -22,7 +22,8 @@ Exit exit_of(base::Reason reason) {
     case Reason::kUnmetRequirement:
     case Reason::kNotAuthenticated:
     case Reason::kApprovalRequired:
-    case Reason::kReaderNotAdmitted: return Exit::kDenied;
+    case Reason::kReaderNotAdmitted:
+    case Reason::kPlanRequired: return Exit::kDenied;
     case Reason::kInvalidArguments: return Exit::kUsage;
     case Reason::kUpstreamStatus:
     case Reason::kTimeout:
@@ -41,7 +42,11 @@ Exit exit_of(base::Reason reason) {
     case Reason::kWarrantRefused:
     case Reason::kLogStopped:
     case Reason::kPeerLost:
-    case Reason::kNotStarted: return Exit::kFailed;
+    case Reason::kNotStarted:
+    case Reason::kPlanRejected:
+    case Reason::kPlanFailed:
+    case Reason::kPlanLimit:
+    case Reason::kNotResumed: return Exit::kFailed;
   }
   return Exit::kFailed;
 }

@@ -61,6 +61,7 @@ base::Result<Asked> read_asked(audit::File& values, std::string_view data_key) {
     TRY_AS(const auto value, reader.next());
     if (!value) break;
     if (value->kind == monitor::ValueKind::kArguments) out.unlabelled.insert(value->call.value);
+    if (value->kind == monitor::ValueKind::kPlan) out.plans[value->call.value] = value->text;
     if (value->kind != monitor::ValueKind::kQuestion) continue;
     auto question = monitor::decode_question(value->text);
     if (question.ok()) out.questions.insert_or_assign(value->call.value, std::move(*question));

@@ -22,7 +22,8 @@ namespace cli {
 struct Asked {
   std::map<std::uint64_t, policy::Question> questions;  // by call
   std::set<std::uint64_t> unlabelled;  // arguments without labels, as earlier versions wrote them
-  std::uint64_t unreadable = 0;        // stretches that do not open: erased, damaged, another key's
+  std::map<std::uint64_t, std::string> plans;  // programs, by their own number
+  std::uint64_t unreadable = 0;  // stretches that do not open: erased, damaged, another key's
 };
 // Reads all of `values` under the data key. kIo.
 base::Result<Asked> read_asked(audit::File& values, std::string_view data_key);

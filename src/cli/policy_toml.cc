@@ -44,7 +44,7 @@ ArgumentShape read_argument(Keys keys, std::string name) {
           .value_or(0));
   if (const auto role = keys.text("role"); role && role->value != "none") {
     out.role = policy::role_of(role->value);
-    if (!out.role)
+    if (!out.role || out.role == policy::Role::kOther)
       keys.problem(role->at,
                    "`role` is none of recipient, content, path, host, url, query, amount, command");
   }

@@ -122,6 +122,9 @@ wire::StartMonitor monitor_record(const Loaded& loaded, const StartOptions& opti
   monitor.max_calls_per_turn = loaded.config.max_calls_per_turn;
   monitor.max_calls_per_conversation = loaded.config.max_calls_per_conversation;
   monitor.min_isolation = loaded.config.min_isolation;
+  monitor.mode = loaded.config.session.mode;
+  monitor.dual_required = loaded.config.session.dual_required;
+  monitor.include_program = loaded.config.session.include_program;
   return monitor;
 }
 

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/bytes.h"
 
 namespace cli {
@@ -28,6 +30,16 @@ std::string ended_line(const std::string& tool, const DoorEvent& event) {
   return line;
 }
 
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> out;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    out.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string notice_line(const DoorEvent& event) {
@@ -49,6 +61,7 @@ void TurnView::show(const DoorEvent& event) {
     case DoorEvent::Kind::kThinking: return thinking(event.text);
     case DoorEvent::Kind::kCall: return call(event);
     case DoorEvent::Kind::kDone: return done(event);
+    case DoorEvent::Kind::kPlan: return plan(event);
     case DoorEvent::Kind::kOpened:
     case DoorEvent::Kind::kRefused:
     case DoorEvent::Kind::kResult:
@@ -81,14 +94,51 @@ void TurnView::thinking(std::string_view piece) {
 void TurnView::call(const DoorEvent& event) {
   break_line();
   terminal_.err(terminal_.styled_err(style_of(event), notice_line(event)) + "\n");
+  if (event.state == DoorEvent::State::kDenied) mark(event.line, 0);
+}
+
+// A plan on standard error with its lines counted; a trace on standard output.
+void TurnView::plan(const DoorEvent& event) {
+  break_line();
+  if (event.plan == wire::PlanState::kTraced) return terminal_.out(safe_text(event.program));
+  if (event.plan != wire::PlanState::kFailed) program_ = lines_of(event.program);
+  if (event.plan == wire::PlanState::kRunning && programs_) {
+    for (std::size_t i = 0; i < program_.size(); ++i)
+      terminal_.err(terminal_.styled_err(
+          Style::kDim, fmt::format("{:>4} | {}\n", i + 1, base::printable(program_[i]))));
+    return;
+  }
+  if (event.plan == wire::PlanState::kRunning) return;
+  const bool rejected = event.plan == wire::PlanState::kRejected;
+  terminal_.err(
+      terminal_.styled_err(Style::kWarning,
+                           fmt::format("plan {} {}: {}", event.attempt,
+                                       rejected ? "cannot run" : "failed and is written again",
+                                       base::printable(event.text))) +
+      "\n");
+  mark(event.line, event.column);
+}
+
+void TurnView::mark(std::uint64_t line, std::uint64_t column) {
+  if (line == 0 || line > program_.size()) return;
+  const std::string& text = program_[line - 1];
+  const std::size_t from = column == 0 ? std::min(text.find_first_not_of(" \t"), text.size())
+                                       : static_cast<std::size_t>(column) - 1;
+  const std::size_t wide = column == 0 ? std::max<std::size_t>(text.size() - from, 1) : 1;
+  terminal_.err(fmt::format("{:>4} | {}\n     | {}{}\n", line, base::printable(text),
+                            std::string(std::min(from, text.size()), ' '),
+                            terminal_.styled_err(Style::kBad, std::string(wide, '^'))));
 }
 
 void TurnView::done(const DoorEvent& event) {
-  if (!spoke_) text(event.text);
+  if (!event.output.empty()) text(event.output);
+  if (!event.output.empty()) break_line();
+  if (!spoke_ || !event.output.empty()) text(event.text);
   break_line();
   if (event.reason == Reason::kOk) return;
   std::string why = event.detail.empty() ? std::string(base::sentence(event.reason)) : event.detail;
-  why += fmt::format(" ({})", base::slug(event.reason));
+  why += fmt::format(" ({}{})", base::slug(event.reason),
+                     event.line == 0 ? "" : fmt::format(", line {}", event.line));
   terminal_.err(terminal_.styled_err(event.reason == Reason::kCancelled ? Style::kDim : Style::kBad,
                                      safe_text(why)) +
                 "\n");

@@ -8,6 +8,7 @@
 #include "cli/await.h"
 #include "cli/start.h"
 #include "cli/tool_list.h"
+#include "cli/turn_json.h"
 #include "cli/turn_view.h"
 #include "cli/verbs.h"
 
@@ -61,6 +62,7 @@ struct Turn {
   bool given_up = false;
   DoorEvent closing;               // kDone; kRefused or kError where it was not taken
   std::vector<DoorEvent> notices;  // kCall
+  std::vector<DoorEvent> plans;    // kPlan
 };
 
 class Chat {
@@ -104,7 +106,9 @@ base::Status Chat::open() {
 }
 
 base::Result<Turn> Chat::run_turn(const std::string& text, bool show, LineReader* keys) {
-  TRY_AS(const std::uint64_t id, door_.turn(session_, text, model_.name, command_.stream && show));
+  const auto mode = command_.dual ? wire::TurnMode::kDual : wire::TurnMode::kDefault;
+  TRY_AS(const std::uint64_t id,
+         door_.turn(session_, text, model_.name, command_.stream && show, mode));
   Await await(door_, interrupts_, keys, context_.terminal.in());
   TurnView view(context_.terminal);
   Turn turn;
@@ -118,24 +122,13 @@ base::Result<Turn> Chat::run_turn(const std::string& text, bool show, LineReader
       case DoorEvent::Kind::kDone:
       case DoorEvent::Kind::kRefused:
       case DoorEvent::Kind::kError: turn.closing = std::move(*event); return turn;
+      case DoorEvent::Kind::kPlan: turn.plans.push_back(std::move(*event)); break;
       case DoorEvent::Kind::kText:
       case DoorEvent::Kind::kThinking:
       case DoorEvent::Kind::kOpened:
       case DoorEvent::Kind::kResult: break;
     }
   }
-}
-
-Value json_of(const DoorEvent& notice) {
-  constexpr std::array<std::string_view, 3> kStates{"allowed", "denied", "ended"};
-  Value out = Value::object();
-  out.set("call", json_text(notice.call));
-  out.set("tool", json_text(notice.tool));
-  out.set("state", json_text(kStates[static_cast<std::size_t>(notice.state)]));
-  out.set("reason", json_text(base::slug(notice.reason)));
-  out.set("bytes", json_number(notice.bytes));
-  out.set("scrubbed", json_number(notice.scrubbed));
-  return out;
 }
 
 Exit Chat::close_single(const Turn& turn) {
@@ -152,8 +145,13 @@ Exit Chat::close_single(const Turn& turn) {
   document.set("text", json_text(end.text));
   document.set("detail", json_text(end.detail));
   Value calls = Value::array();
-  for (const auto& notice : turn.notices) calls.push(json_of(notice));
+  for (const auto& notice : turn.notices) calls.push(json_of_call(notice));
   document.set("calls", std::move(calls));
+  if (turn.plans.empty()) return print(context_, document), exit_of(end.reason);
+  Value plans = Value::array();
+  for (const auto& plan : turn.plans) plans.push(json_of_plan(plan));
+  document.set("plans", std::move(plans));
+  add_plan_end(document, end);
   print(context_, document);
   return exit_of(end.reason);
 }

@@ -2,6 +2,8 @@
 // yett explain: one call, from the log.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/call_story.h"
 #include "cli/load.h"
 #include "cli/log_view.h"
@@ -48,15 +50,36 @@ std::optional<Trace> trace_of(const CallStory& story, const LogPlace& place,
   return Trace{std::move(explanation), std::move(ground->loaded)};
 }
 
+// The program that the call is of, with its line marked; or that has this number. Empty where the
+// argument store cannot be read.
+std::string program_of(const CallStory& story, const LogPlace& place) {
+  const audit::Entry* intent = story.find(audit::Kind::kIntent);
+  PlanLine from = intent == nullptr ? PlanLine{story.call.value, 0} : plan_line(*intent);
+  const bool plan = from.line != 0 || story.find(audit::Kind::kPlan) != nullptr;
+  if (!plan || !place.config.vault_key.starts_with("file:")) return "";
+  const auto stored = read_stored(place);
+  if (!stored.ok() || !stored->asked.plans.contains(from.plan)) return "";
+  std::string out;
+  std::string_view rest = stored->asked.plans.at(from.plan);
+  for (std::uint64_t line = 1; !rest.empty(); ++line) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    out += fmt::format("{}{:>4} | {}\n", line == from.line ? '>' : ' ', line, rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return out;
+}
+
 Exit say(const CallStory& story, const PolicyText& policy, const std::optional<Trace>& trace,
-         const Context& context) {
+         const std::string& program, const Context& context) {
   if (context.options.json) {
     schema::Value document = story_json(story, policy);
+    if (!program.empty()) document.set("program", json_text(program));
     if (trace) document.set("trace", json_of(trace->explanation, trace->loaded));
     print(context, document);
     return Exit::kOk;
   }
   context.terminal.out(story_text(story, policy));
+  if (!program.empty()) context.terminal.out("program\n" + safe_text(program));
   if (trace)
     context.terminal.out("policy, asked again\n" +
                          safe_text(policy::render(trace->explanation, trace->loaded)));
@@ -77,7 +100,8 @@ Exit run(const ExplainCommand& command, const Context& context) {
     return fail(context, Exit::kFailed,
                 fmt::format("{}: {}", place->paths.log, story.error().message));
   const PolicyText policy = policy_now(context.options.config);
-  return say(*story, policy, trace_of(*story, *place, context), context);
+  return say(*story, policy, trace_of(*story, *place, context), program_of(*story, *place),
+             context);
 }
 
 }  // namespace cli

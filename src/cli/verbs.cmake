@@ -7,10 +7,10 @@ target_link_libraries(yett_cli_arguments PRIVATE CLI11::CLI11)
 yett_library(terminal SOURCES exit_code.cc line_editor.cc terminal.cc verbs.cc DEPS yett_base yett_schema)
 include(policy.cmake)
 yett_library(verbs
-  SOURCES door_client.cc await.cc tool_arguments.cc turn_view.cc
+  SOURCES door_client.cc await.cc tool_arguments.cc turn_view.cc turn_json.cc
           ollama_probe.cc op_probe.cc op_quota.cc secret_test.cc
-          verb_call.cc verb_chat.cc verb_demo.cc verb_check.cc verb_explain.cc verb_init.cc verb_log.cc verb_secret.cc verb_tools.cc
-  DEPS yett_cli yett_cli_arguments yett_audit yett_terminal yett_policy_verbs)
+          verb_call.cc verb_chat.cc verb_demo.cc verb_check.cc verb_explain.cc verb_init.cc verb_log.cc verb_plan.cc verb_secret.cc verb_tools.cc
+  DEPS yett_cli yett_cli_arguments yett_audit yett_lang yett_terminal yett_policy_verbs)
 yett_program(yett SOURCES main.cc DEPS yett_verbs)
 yett_test(verbs
   SOURCES line_editor_test.cc terminal_test.cc door_client_test.cc tool_arguments_test.cc arguments_test.cc

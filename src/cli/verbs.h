@@ -33,6 +33,7 @@ Exit run(const LogVerifyCommand& command, const Context& context);
 Exit run(const InitCommand& command, const Context& context);
 Exit run(const SecretCommand& command, const Context& context);
 Exit run(const PolicyCommand& command, const Context& context);  // policy_verbs.cc
+Exit run(const PlanCommand& command, const Context& context);
 
 // Says what went wrong: a line on standard error, with --json the document
 // {"ok":false,"exit":N,"error":"..."} on standard output. Returns `exit`.

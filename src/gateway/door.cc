@@ -56,7 +56,8 @@ void Door::ask(ClientId client, Client& from, Request request, Effects& out) {
   pending.session = handle->second.session;
   if (request.op == Op::kTurn) {
     out.frames.emplace_back(wire::UserTurn{pending.session, number, std::move(request.model),
-                                           std::move(request.text), request.stream, ""});
+                                           std::move(request.text), request.stream, "",
+                                           request.mode, request.trace});
   } else {
     out.frames.emplace_back(wire::DirectCall{pending.session, number, std::move(request.tool),
                                              std::move(request.arguments),
@@ -134,6 +135,11 @@ void Door::on(const wire::Say& frame, Effects& out) {
 void Door::on(const wire::CallNotice& frame, Effects& out) {
   const Pending* p = pending(frame.request, Op::kTurn);
   if (p != nullptr) out.lines.push_back({p->client, reply::notice(p->id, frame), false});
+}
+
+void Door::on(const wire::PlanNotice& frame, Effects& out) {
+  const Pending* p = pending(frame.request, Op::kTurn);
+  if (p != nullptr) out.lines.push_back({p->client, reply::plan(p->id, frame), false});
 }
 
 void Door::on(const wire::TurnEnded& frame, Effects& out) {

@@ -23,7 +23,7 @@ using ClientId = std::uint64_t;  // of one connection; never used twice
 using ToMonitor = std::variant<wire::OpenSession, wire::UserTurn, wire::DirectCall, wire::Cancel,
                                wire::ResetSession, wire::CloseSession>;
 using FromMonitor = std::variant<wire::SessionOpened, wire::Say, wire::CallNotice, wire::TurnEnded,
-                                 wire::CallEnded>;
+                                 wire::CallEnded, wire::PlanNotice>;
 
 struct ToClient {
   ClientId client = 0;
@@ -78,6 +78,7 @@ class Door {
   void on(const wire::SessionOpened& frame, Effects& out);
   void on(const wire::Say& frame, Effects& out);
   void on(const wire::CallNotice& frame, Effects& out);
+  void on(const wire::PlanNotice& frame, Effects& out);
   void on(const wire::TurnEnded& frame, Effects& out);
   void on(const wire::CallEnded& frame, Effects& out);
   const Pending* pending(base::RequestId number, Op op) const;

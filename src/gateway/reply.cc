@@ -32,6 +32,9 @@ class Line {
     value_.set(std::string(key), number(n));
     return *this;
   }
+  // Only where there is one.
+  Line& some(std::string_view key, std::string_view s) { return s.empty() ? *this : text(key, s); }
+  Line& some(std::string_view key, std::uint64_t n) { return n == 0 ? *this : count(key, n); }
   Line& reason(base::Reason r) { return text("reason", base::slug(r)); }
   // No call, no name: a refusal before it was one.
   Line& call(base::CallId id) { return text("call", id ? fmt::format("c{}", id.value) : ""); }
@@ -40,6 +43,16 @@ class Line {
  private:
   Value value_ = Value::object();
 };
+
+std::string_view name_of(wire::PlanState state) {
+  switch (state) {
+    case wire::PlanState::kRejected: return "rejected";
+    case wire::PlanState::kRunning: return "running";
+    case wire::PlanState::kFailed: return "failed";
+    case wire::PlanState::kTraced: return "traced";
+  }
+  return "";
+}
 
 std::string_view name_of(wire::CallState state) {
   switch (state) {
@@ -71,6 +84,19 @@ std::string say(std::uint64_t id, const wire::Say& say) {
   return Line(id, thinking ? "thinking" : "text").text("text", say.text).end();
 }
 
+std::string plan(std::uint64_t id, const wire::PlanNotice& notice) {
+  const wire::PlanText& p = notice.plan;
+  return Line(id, "plan")
+      .call(notice.call)
+      .count("attempt", p.attempt)
+      .text("state", name_of(p.state))
+      .some("program", p.program)
+      .some("line", p.line)
+      .some("column", p.column)
+      .some("message", p.message)
+      .end();
+}
+
 std::string notice(std::uint64_t id, const wire::CallNotice& notice) {
   return Line(id, "call")
       .call(notice.call)
@@ -79,6 +105,7 @@ std::string notice(std::uint64_t id, const wire::CallNotice& notice) {
       .reason(notice.reason)
       .count("bytes", notice.answer_bytes)
       .count("scrubbed", notice.scrubbed)
+      .some("line", notice.line)
       .end();
 }
 
@@ -88,6 +115,9 @@ std::string turn_ended(std::uint64_t id, const wire::TurnEnded& ended) {
       .text("text", ended.text)
       .text("detail", ended.detail)
       .count("calls", ended.calls)
+      .some("line", ended.plan.line)
+      .some("metadata", ended.plan.metadata)
+      .some("output", ended.plan.output)
       .end();
 }
 

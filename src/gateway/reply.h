@@ -22,6 +22,7 @@ std::string refused(std::uint64_t id, base::Reason reason);
 std::string error(std::uint64_t id, std::string_view message);
 std::string say(std::uint64_t id, const wire::Say& say);
 std::string notice(std::uint64_t id, const wire::CallNotice& notice);
+std::string plan(std::uint64_t id, const wire::PlanNotice& notice);
 std::string turn_ended(std::uint64_t id, const wire::TurnEnded& ended);
 std::string call_ended(std::uint64_t id, const wire::CallEnded& ended);
 

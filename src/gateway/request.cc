@@ -23,12 +23,12 @@ using schema::Value;
 struct Form {
   std::string_view name;
   Op op;
-  std::array<std::string_view, 6> keys;  // besides `op`; the first `required` ones must be there
+  std::array<std::string_view, 7> keys;  // besides `op`; the first `required` ones must be there
   std::size_t required;
 };
 constexpr std::array kForms{
     Form{"open", Op::kOpen, {"id", "session"}, 2},
-    Form{"turn", Op::kTurn, {"id", "session", "text", "model", "stream"}, 3},
+    Form{"turn", Op::kTurn, {"id", "session", "text", "model", "stream", "mode", "trace"}, 3},
     Form{"call", Op::kCall, {"id", "session", "tool", "arguments", "from"}, 3},
     Form{"cancel", Op::kCancel, {"target", "id"}, 1},
     Form{"reset", Op::kReset, {"session", "id"}, 1},
@@ -99,6 +99,15 @@ class Reader {
     if (!value->as_bool()) return refuse(key, "must be true or false");
     to = *value->as_bool();
   }
+  void mode(std::string_view key, wire::TurnMode& to) {
+    const Value* value = line_.find(key);
+    if (value == nullptr) return;
+    const std::string* word = value->as_string();
+    if (word != nullptr && *word == "plain") to = wire::TurnMode::kPlain;
+    else if (word != nullptr && *word == "dual") to = wire::TurnMode::kDual;
+    else if (word != nullptr && *word == "plan") to = wire::TurnMode::kPlan;
+    else refuse(key, "must be one of plain, dual, plan");
+  }
   void object(std::string_view key, std::string& to) {
     const Value* value = line_.find(key);
     if (value == nullptr) return;
@@ -163,6 +172,8 @@ std::string read_into(Request& request, const Value& line) {
   reader.text("text", request.text);
   reader.name("model", request.model, true);
   reader.flag("stream", request.stream);
+  reader.mode("mode", request.mode);
+  reader.flag("trace", request.trace);
   if (request.op == Op::kCall) reader.name("tool", request.tool, false);
   reader.object("arguments", request.arguments);
   reader.references("from", request.from);

@@ -25,7 +25,9 @@ struct Request {
   std::string text;      // kTurn
   std::string model;     // kTurn: empty for the default
   bool stream = true;    // kTurn
-  std::string tool;      // kCall
+  wire::TurnMode mode = wire::TurnMode::kDefault;  // kTurn
+  bool trace = false;                              // kTurn
+  std::string tool;                                // kCall
   std::string arguments =
       "{}";  // kCall: one JSON object, written by us (never the client's spelling)
   std::vector<wire::ResultRef> from;  // kCall: arguments that are earlier results

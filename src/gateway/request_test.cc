@@ -142,5 +142,22 @@ TEST(Request, WhatNoFrameHoldsIsRefused) {
   EXPECT_TRUE(bad(padded).ends_connection);
 }
 
+TEST(Request, ATurnMayNameItsModeAndAskForATrace) {
+  const auto mode = [](const std::string& rest) {
+    const auto parsed =
+        parse_request(R"({"op":"turn","id":1,"session":"s1","text":"a")" + rest + "}");
+    const Request* request = std::get_if<Request>(&parsed);
+    return request == nullptr
+               ? std::string("refused: ") + std::get<Fault>(parsed).message
+               : std::to_string(static_cast<int>(request->mode)) + (request->trace ? "+trace" : "");
+  };
+  EXPECT_EQ(mode(""), "0");
+  EXPECT_EQ(mode(R"(,"mode":"plain")"), "1");
+  EXPECT_EQ(mode(R"(,"mode":"dual")"), "2");
+  EXPECT_EQ(mode(R"(,"mode":"plan","trace":true)"), "3+trace");
+  for (const char* bad : {R"(,"mode":"")", R"(,"mode":"Dual")", R"(,"mode":2)", R"(,"mode":null)"})
+    EXPECT_EQ(mode(bad), "refused: 'mode' must be one of plain, dual, plan");
+}
+
 }  // namespace
 }  // namespace gateway

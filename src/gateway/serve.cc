@@ -25,6 +25,7 @@ base::Result<FromMonitor> frame_of(const wire::Message& message) {
     case wire::FrameType::kSay: return frame_as<wire::Say>(message);
     case wire::FrameType::kCallNotice: return frame_as<wire::CallNotice>(message);
     case wire::FrameType::kTurnEnded: return frame_as<wire::TurnEnded>(message);
+    case wire::FrameType::kPlanNotice: return frame_as<wire::PlanNotice>(message);
     case wire::FrameType::kCallEnded: return frame_as<wire::CallEnded>(message);
     default: return base::violation("frame that a gateway does not know");
   }

@@ -19,6 +19,13 @@ Sets endorsed(const Sets& before, std::string_view who) {
   return after;
 }
 
+Sets chosen(const Sets& option, const Sets& by) {
+  Sets after = join(option, by);
+  after.producers = option.producers;
+  after.origins = option.origins;
+  return after;
+}
+
 base::Status Endorser::admits(const Grant& grant, std::string_view sink,
                               std::string_view text) const {
   if (grant.who.empty() || grant.who.size() > base::limits::kNameBytes)

@@ -3,7 +3,7 @@
 //
 // SECURITY: a door. Endorsing raises the trust of one value, for one sink, in one session, until a
 // time, because somebody who may said so. Who may include this stands in layers.txt.
-// Trust zone: monitor.
+// Trust zone: monitor, session.
 #pragma once
 
 #include <cstdint>
@@ -58,6 +58,12 @@ template <class Owner> class Endorsed {
 // What `before` becomes: its origins give way to `endorsed:WHO`. Tags, producers and consumers
 // stay: they say what the value is and who may have it, not who vouches for it.
 Sets endorsed(const Sets& before, std::string_view who);
+
+// What an option becomes that was chosen out of a small set of trusted ones because of data under
+// `by`: its own origins and producers vouch for it, which the data cannot add to; tags and
+// consumers of both stay, for which option it is tells of the data. The caller has checked that
+// every option of the set is trusted, and logs the choice.
+Sets chosen(const Sets& option, const Sets& by);
 
 class Endorser {
  public:

@@ -105,7 +105,8 @@ void Monitor::fill_pool() {
   if (draining_) return;
   std::uint32_t free = spawning_;
   for (const auto& [slot, state] : slots_) free += state.session ? 0u : 1u;
-  const auto wanted = start_.session_pool + static_cast<std::uint32_t>(waiting_.size());
+  const auto wanted =
+      start_.session_pool + static_cast<std::uint32_t>(waiting_.size() + resuming_.size());
   for (; free < wanted; ++free) {
     ++spawning_;
     outbox_.to({Side::kSupervisor, 0}, wire::SpawnSession{next_slot_++});
@@ -119,11 +120,13 @@ void Monitor::session_spawned(std::uint64_t slot, bool spawned) {
     return;
   }
   // No session can be had: those who wait are told instead of left waiting.
+  for (const base::SessionId id : std::exchange(resuming_, {}))
+    close_session(id, Reason::kPeerLost);
   for (const auto& asked : std::exchange(waiting_, {}))
     outbox_.to(kGateway, wire::SessionOpened{asked.request, {}, Reason::kTooManySessions});
 }
 
-Monitor::Session* Monitor::find_session(base::SessionId id) {
+Session* Monitor::find_session(base::SessionId id) {
   const auto found = sessions_.find(id);
   return found == sessions_.end() ? nullptr : &found->second;
 }
@@ -175,7 +178,12 @@ base::Status Monitor::user_turn(wire::UserTurn&& asked) {
   if (admission.refused != Reason::kNone) return refuse(admission.refused);
   Session* const session = admission.session;
   if (session->active_turn != 0) return refuse(Reason::kTooManyCalls);
+  if (asked.mode == wire::TurnMode::kDefault) asked.mode = start_.mode;
+  if (asked.mode == wire::TurnMode::kPlain && start_.dual_required)
+    return refuse(Reason::kPlanRequired);
   const std::uint64_t number = begin_turn(asked.session, *session, asked.request, false);
+  turns_.at(number).mode = asked.mode;
+  turns_.at(number).trace = asked.trace;
   if (start_.authentic_door) session->facts->words.said(asked.text);
   wire::Turn turn;
   turn.turn = {number};
@@ -184,6 +192,8 @@ base::Status Monitor::user_turn(wire::UserTurn&& asked) {
   turn.stream = asked.stream;
   turn.authentic = start_.authentic_door;
   turn.extra = std::move(asked.extra);
+  turn.mode = asked.mode;
+  turn.trace = asked.trace;
   outbox_.to(session_peer(session->slot), turn);
   return base::ok();
 }
@@ -202,6 +212,7 @@ base::Status Monitor::direct_call(wire::DirectCall&& asked) {
   if (admission.refused != Reason::kNone) return refuse(admission.refused);
   Session* const session = admission.session;
   if (turns_.size() >= base::limits::kCallsInFlight) return refuse(Reason::kTooManyCalls);
+  if (session->slot == 0) return refuse(Reason::kPeerLost);
   const std::uint64_t number = begin_turn(asked.session, *session, asked.request, true);
   if (start_.authentic_door) session->facts->words.typed(asked.arguments);
   wire::Call call;
@@ -219,6 +230,7 @@ base::Status Monitor::cancel(const wire::Cancel& asked) {
   if (session == nullptr) return base::ok();  // it ended in the meantime
   for (const auto& [number, turn] : turns_) {
     if (turn.session != asked.session || turn.client != asked.request) continue;
+    if (session->slot == 0) return close_session(asked.session, Reason::kCancelled), base::ok();
     cancel_calls_of(number);
     outbox_.to(session_peer(session->slot), wire::Stop{{number}});
     break;

@@ -48,14 +48,15 @@ void put_label(const std::vector<wire::LabelText>& labels, audit::Entry& e) {
 
 // Which leaves the user named, as bits from the first (of the first 64), and what `session before`
 // declassified. Empty where there is neither.
-audit::Detail detail_of(const Case& asked, const Ruling& ruling) {
+audit::Detail detail_of(const Case& asked, const Ruling& ruling, const Journal::PlanLine& plan) {
   std::uint64_t named = 0;
   for (std::size_t i = 0; i < asked.named.size() && i < 64; ++i)
     if (asked.named[i]) named |= std::uint64_t{1} << i;
-  if (named == 0 && ruling.lowered == 0) return {};
+  if (named == 0 && ruling.lowered == 0 && plan.line == 0) return {};
   audit::Detail out("policy");
   if (named != 0) out.with("named", named);
   if (ruling.lowered != 0) out.with("session_declassified", ruling.lowered);
+  if (plan.line != 0) out.with("plan", plan.plan.value).with("line", plan.line);
   return out;
 }
 
@@ -166,7 +167,8 @@ void Journal::session_closed(base::SessionId session) {
 }
 
 bool Journal::intent(const Whose& whose, const wire::LabelledCall& call, const Case& asked,
-                     const Ruling& ruling, std::uint64_t epoch, std::uint64_t warrant) {
+                     const Ruling& ruling, const PlanLine& plan, std::uint64_t epoch,
+                     std::uint64_t warrant) {
   audit::Entry e = about(audit::Kind::kIntent, whose);
   e.tenant = start_.tenant;
   e.principal = start_.principal;
@@ -177,7 +179,7 @@ bool Journal::intent(const Whose& whose, const wire::LabelledCall& call, const C
   e.rule = audit::rule_number(ruling.rule.file, ruling.rule.line);
   e.reasons = {code(ruling.reason)};
   e.policy = start_.policy_digest;
-  e.detail = detail_of(asked, ruling);
+  e.detail = detail_of(asked, ruling, plan);
   if (!salt_.empty())
     e.arguments = audit::salted_digest(salt_, base::view(wire::arguments_digest(asked.leaves)));
   e.argument_leaves = static_cast<std::uint32_t>(asked.leaves.size());
@@ -222,6 +224,48 @@ void Journal::obliged(const Whose& whose, const std::string& tool, const std::st
   e.tool = tool;
   e.policy = start_.policy_digest;
   e.detail = audit::Detail::of_policy(text);
+  write(e);
+}
+
+std::uint64_t Journal::plan(const Whose& whose, const wire::PlanText& plan,
+                            const wire::LabelText& base) {
+  audit::Entry e = about(audit::Kind::kPlan, whose);
+  if (!salt_.empty()) e.arguments = audit::salted_digest(salt_, plan.program);
+  e.detail = audit::Detail("plan").with("attempt", plan.attempt);
+  put_label({base}, e);
+  write(e);
+  return values_ == nullptr ? 0 : values_->keep(whose.call, ValueKind::kPlan, plan.program);
+}
+
+void Journal::plan_resumed(const Whose& whose, std::size_t steps) {
+  audit::Entry e = about(audit::Kind::kPlan, whose);
+  e.detail = audit::Detail("plan resumed").with("steps", steps);
+  write(e);
+}
+
+std::uint64_t Journal::keep_step(base::CallId call, const wire::RecordedStep& step) {
+  return values_ == nullptr ? 0 : values_->keep(call, ValueKind::kStep, wire::encode(step));
+}
+
+std::optional<std::string> Journal::recall(std::uint64_t place) {
+  if (values_ == nullptr) return std::nullopt;
+  auto text = values_->recall(place);
+  if (text.ok()) return std::move(*text);
+  values_stopped(text.error());
+  return std::nullopt;
+}
+
+void Journal::forget(std::uint64_t place) {
+  if (values_ != nullptr) values_->forget(place);
+}
+
+void Journal::endorsed(const Whose& whose, const wire::Endorsed& event) {
+  audit::Entry e = about(audit::Kind::kEndorsed, whose);
+  if (!salt_.empty()) e.result = audit::salted_digest(salt_, base::view(event.value));
+  e.detail = audit::Detail("choice")
+                 .with("index", event.index)
+                 .with("options", event.options)
+                 .with("line", event.line);
   write(e);
 }
 

@@ -42,8 +42,13 @@ class Journal {
   void session_refused(base::Reason reason);
   void session_closed(base::SessionId session);
   // False if it could not be recorded: then there is no call.
+  struct PlanLine {
+    base::CallId plan;
+    std::uint32_t line = 0;  // 0: of no plan
+  };
   bool intent(const Whose& whose, const wire::LabelledCall& call, const Case& asked,
-              const Ruling& ruling, std::uint64_t epoch, std::uint64_t warrant);
+              const Ruling& ruling, const PlanLine& plan, std::uint64_t epoch,
+              std::uint64_t warrant);
   // A policy on trial would have said otherwise.
   void tried(const Whose& whose, const std::string& tool, const base::Digest& policy,
              const ShadowTrial::Opinion& opinion);
@@ -52,6 +57,17 @@ class Journal {
   // `label` is the result's.
   void ended(const Whose& whose, const wire::Observation& seen, std::int64_t duration_us,
              const wire::LabelText& label, const Lesson& lesson);
+  // A plan is about to run: its number is `whose.call`; its text goes into the argument store.
+  // The place of the text, or 0.
+  std::uint64_t plan(const Whose& whose, const wire::PlanText& plan, const wire::LabelText& base);
+  // The plan goes on in another session, after `steps` recorded answers.
+  void plan_resumed(const Whose& whose, std::size_t steps);
+  // Keeps what a plan was answered, and reads it back; ValueStore::keep and recall.
+  std::uint64_t keep_step(base::CallId call, const wire::RecordedStep& step);
+  std::optional<std::string> recall(std::uint64_t place);
+  void forget(std::uint64_t place);
+  // A value was chosen out of trusted ones.
+  void endorsed(const Whose& whose, const wire::Endorsed& event);
   // Words of a model were kept from the client: a label does not admit it as a reader.
   void withheld(const Whose& whose);
   // Durably writes down as unknown what an earlier run left open: it is never retried by itself.

@@ -17,6 +17,7 @@
 #include "monitor/journal.h"
 #include "monitor/judge.h"
 #include "monitor/outbox.h"
+#include "monitor/under_way.h"
 
 namespace monitor {
 
@@ -65,47 +66,6 @@ class Monitor {
   std::uint8_t weakest() const;
 
  private:
-  struct Slot {
-    bool ready = false;       // its Ready has come
-    base::SessionId session;  // 0: free
-    std::uint32_t last_proposal = 0;
-  };
-  struct Session {
-    std::string name;  // as the client names it; empty: nobody can rejoin
-    std::uint64_t slot = 0;
-    std::uint32_t turns = 0;
-    std::uint32_t calls = 0;        // tool calls of the conversation
-    std::uint64_t active_turn = 0;  // of a user turn; direct calls may run side by side
-    std::unique_ptr<Facts> facts;   // never null
-  };
-  struct TurnState {
-    base::SessionId session;
-    base::RequestId client;  // the gateway's number
-    bool direct = false;
-    std::uint32_t number = 0;  // in its session, for the log
-    std::uint32_t calls = 0;
-    std::uint32_t model_calls = 0;
-    std::uint32_t proposals = 0;  // allowed or not
-    bool withheld = false;        // words were kept from the client
-    // Of a direct call that has ended: what its session was given for it.
-    struct Answered {
-      base::Digest content{};
-      label::LabelId label;
-    };
-    std::optional<Answered> answered;
-  };
-  struct CallState {
-    Whose whose;
-    std::uint64_t turn = 0;
-    std::uint64_t slot = 0;
-    std::uint32_t proposal = 0;
-    const wire::KnownTool* tool = nullptr;
-    bool started = false;
-    std::int64_t began_us = 0;
-    Case asked;
-    std::optional<policy::Question> tried;  // for a policy on trial, if there is one
-  };
-
   // gateway (admit.cc)
   base::Status on_gateway(const wire::Message& message);
   base::Status open_session(const wire::OpenSession& asked);
@@ -141,6 +101,16 @@ class Monitor {
             std::uint64_t sequence);
   void spoken(TurnState& turn, wire::Spoken&& spoken);
   void turn_done(std::uint64_t number, wire::TurnDone&& done);
+
+  // plans (plans.cc)
+  void plan_shown(TurnState& turn, wire::PlanShown&& shown);
+  void record_words(CallState& call, const wire::Delta& delta);
+  void record_step(const CallState& call, const wire::Observation& seen,
+                   const wire::LabelText& label);
+  void drop_record(TurnState& turn);
+  bool take_away(base::SessionId id);  // the session's process: true if its plan can go on
+  void bind_resuming();
+  bool resume(base::SessionId id, std::uint64_t slot);
   bool may_speak(TurnState& turn);
   void finish_turn(std::uint64_t turn, base::Reason reason, const std::string& detail);
   void forget_turn(std::uint64_t turn);
@@ -172,6 +142,7 @@ class Monitor {
   std::uint64_t next_slot_ = 1;
   std::uint32_t spawning_ = 0;
   std::vector<wire::OpenSession> waiting_;  // for a slot
+  std::vector<base::SessionId> resuming_;   // whose plan waits for one, and for its open calls
   std::unordered_map<base::SessionId, Session> sessions_;
   std::deque<base::SessionId> closed_;  // lately
   std::uint32_t guesses_ = 0;           // handles that the gateway cannot have

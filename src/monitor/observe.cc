@@ -82,6 +82,7 @@ base::Status Monitor::on_broker(const wire::Message& message) {
       const auto call = calls_.find(delta.sequence);
       if (call == calls_.end() || !call->second.tool->model)
         return base::violation("delta of no model call");
+      record_words(call->second, delta);
       outbox_.to(
           {Side::kSession, call->second.slot},
           wire::ModelDelta{call->second.proposal, delta.kind, delta.index, std::move(delta.text)});
@@ -120,6 +121,7 @@ base::Status Monitor::observe(const wire::Observation& seen) {
   if (seen.started != call->second.started)
     return base::violation("observation that contradicts its start");
   close_call(seen.sequence, seen);
+  if (!resuming_.empty()) bind_resuming();
   return base::ok();
 }
 
@@ -156,6 +158,7 @@ void Monitor::close_call(std::uint64_t sequence, const wire::Observation& seen) 
   const label::LabelId id = learn(call, seen, label);
   const auto turn = turns_.find(call.turn);
   if (turn == turns_.end()) return;  // its turn was given up; the outcome is recorded all the same
+  record_step(call, seen, label);
   if (turn->second.direct && start_.check_readers)
     turn->second.answered = {base::sha256({seen.content}), id};
   if (slots_.contains(call.slot)) {
@@ -166,7 +169,7 @@ void Monitor::close_call(std::uint64_t sequence, const wire::Observation& seen) 
   if (turn->second.direct || call.tool->model) return;
   outbox_.to(kGateway, wire::CallNotice{turn->second.session, turn->second.client, call.whose.call,
                                         call.tool->name, wire::CallState::kEnded, seen.reason,
-                                        seen.answer_bytes, seen.scrubbed});
+                                        seen.answer_bytes, seen.scrubbed, call.line});
 }
 
 void Monitor::cancel_calls_of(std::uint64_t turn) {
@@ -213,8 +216,8 @@ void Monitor::lost(const Peer& peer, bool violated) {
     const auto slot = slots_.find(peer.slot);
     if (slot == slots_.end()) return;
     const base::SessionId id = slot->second.session;
-    if (id) close_session(id, Reason::kPeerLost);
-    else slots_.erase(slot);
+    if (!id) slots_.erase(slot);
+    else if (violated || !take_away(id)) close_session(id, Reason::kPeerLost);
     fill_pool();
   } else if (peer.side == Side::kGateway) {
     gateway_ready_ = false;

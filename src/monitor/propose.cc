@@ -10,6 +10,7 @@ constexpr Peer kGateway{Side::kGateway, 0};
 constexpr Peer kBroker{Side::kBroker, 0};
 // A session of ours makes none beyond the two limits; room for a model's call that it tries anyway.
 constexpr std::uint32_t kStrayProposals = 64;
+constexpr std::uint32_t kPlansShown = 32;  // programs of one turn, and what came of them
 
 std::string said(Reason reason) { return std::string(base::sentence(reason)); }
 
@@ -31,6 +32,7 @@ base::Status Monitor::on_session(std::uint64_t slot, const wire::Message& messag
       TRY_AS(const wire::Ready ready, message.as<wire::Ready>());
       remember({ready.program, ready.level, ready.isolation});
       slots_[slot].ready = true;
+      bind_resuming();
       bind_waiting();
       fill_pool();
       return base::ok();
@@ -43,6 +45,8 @@ base::Status Monitor::on_session(std::uint64_t slot, const wire::Message& messag
       TRY_AS(wire::Spoken spoken, message.as<wire::Spoken>());
       TRY_AS(const std::uint64_t number, turn_of(slot, spoken.turn));
       if (turns_.at(number).direct) return base::violation("a direct call does not speak");
+      if (turns_.at(number).mode != wire::TurnMode::kPlain)
+        return base::violation("a plan speaks by its end alone");
       this->spoken(turns_.at(number), std::move(spoken));
       return base::ok();
     }
@@ -51,6 +55,25 @@ base::Status Monitor::on_session(std::uint64_t slot, const wire::Message& messag
       TRY_AS(const std::uint64_t number, turn_of(slot, done.turn));
       if (turns_.at(number).direct) return base::violation("a direct call ends with its own frame");
       turn_done(number, std::move(done));
+      return base::ok();
+    }
+    case wire::FrameType::kPlanShown: {
+      TRY_AS(wire::PlanShown shown, message.as<wire::PlanShown>());
+      TRY_AS(const std::uint64_t number, turn_of(slot, shown.turn));
+      if (turns_.at(number).mode < wire::TurnMode::kDual)
+        return base::violation("a plan of a turn that has none");
+      if (++turns_.at(number).plans > kPlansShown)
+        return base::violation("more plans than a turn can have");
+      plan_shown(turns_.at(number), std::move(shown));
+      return base::ok();
+    }
+    case wire::FrameType::kEndorsed: {
+      TRY_AS(const wire::Endorsed event, message.as<wire::Endorsed>());
+      TRY_AS(const std::uint64_t number, turn_of(slot, event.turn));
+      if (++turns_.at(number).choices > base::limits::kModelTurnsPerUserTurn)
+        return base::violation("more choices than a turn can have");
+      const TurnState& turn = turns_.at(number);
+      journal_.endorsed({turn.session, event.call, turn.number}, event);
       return base::ok();
     }
     case wire::FrameType::kCallDone: {
@@ -86,17 +109,20 @@ void Monitor::spoken(TurnState& turn, wire::Spoken&& spoken) {
 void Monitor::turn_done(std::uint64_t number, wire::TurnDone&& done) {
   TurnState& open = turns_.at(number);
   // A sentence of ours says nothing of what was read; anything else may.
-  const bool says =
-      !done.text.empty() || !(done.detail.empty() || done.detail == said(done.reason));
+  const bool says = !done.text.empty() || !done.plan.metadata.empty() ||
+                    !done.plan.output.empty() ||
+                    !(done.detail.empty() || done.detail == said(done.reason));
   if (says && !may_speak(open)) {
     if (done.reason == Reason::kOk) done.reason = Reason::kReaderNotAdmitted;
     done.text.clear();
+    done.plan.metadata.clear();
+    done.plan.output.clear();
     done.detail = said(done.reason);
   }
   const TurnState turn = open;
   forget_turn(number);
   outbox_.to(kGateway, wire::TurnEnded{turn.session, turn.client, done.reason, std::move(done.text),
-                                       std::move(done.detail), turn.calls});
+                                       std::move(done.detail), turn.calls, std::move(done.plan)});
 }
 
 // A result has its own label as long as it is the very one that we gave; anything else may be made
@@ -168,6 +194,7 @@ base::Status Monitor::propose(std::uint64_t slot, wire::LabelledCall&& call) {
   const wire::KnownTool* tool = found == tools_.end() ? nullptr : found->second;
   const bool model = tool != nullptr && tool->model;
 
+  const base::Digest identity = turn.record ? call.identity() : base::Digest{};
   Case asked = judge_.open(*session.facts, call, model);
   const Ruling ruling = decide(call, tool, turn, session, asked);
   // The approvals' place: a call that a rule asks for is parked here, and decided again when it has
@@ -175,7 +202,9 @@ base::Status Monitor::propose(std::uint64_t slot, wire::LabelledCall&& call) {
   const bool allowed = ruling.effect == policy::Effect::kAllow;
   const Whose whose{turn.session, {++last_call_.value}, turn.number};
   const std::uint64_t sequence = allowed ? next_warrant_ : 0;
-  const bool recorded = journal_.intent(whose, call, asked, ruling, allowed ? epoch_ : 0, sequence);
+  const Journal::PlanLine line{turn.plan, call.line};
+  const bool recorded =
+      journal_.intent(whose, call, asked, ruling, line, allowed ? epoch_ : 0, sequence);
   // No record, no call: an intent that could not be appended is a denial.
   const bool minted = allowed && recorded;
   const Reason reason = allowed && !minted ? Reason::kLogStopped : ruling.reason;
@@ -192,6 +221,9 @@ base::Status Monitor::propose(std::uint64_t slot, wire::LabelledCall&& call) {
                     false,
                     clock_.steady_us(),
                     std::move(asked),
+                    call.line,
+                    identity,
+                    {},
                     shadow_ ? ruling.question : std::nullopt};
     mint(call, state, ruling, sequence);
     calls_.emplace(sequence, std::move(state));
@@ -204,7 +236,7 @@ base::Status Monitor::propose(std::uint64_t slot, wire::LabelledCall&& call) {
     outbox_.to(kGateway,
                wire::CallNotice{turn.session, turn.client, whose.call, call.tool,
                                 minted ? wire::CallState::kAllowed : wire::CallState::kDenied,
-                                reason, 0, 0},
+                                reason, 0, 0, call.line},
                minted ? sequence : 0);
   }
   return base::ok();
@@ -238,6 +270,7 @@ void Monitor::forget_turn(std::uint64_t number) {
   cancel_calls_of(number);
   const auto found = turns_.find(number);
   if (found == turns_.end()) return;
+  drop_record(found->second);
   if (Session* session = find_session(found->second.session);
       session != nullptr && session->active_turn == number)
     session->active_turn = 0;
@@ -252,7 +285,7 @@ void Monitor::finish_turn(std::uint64_t number, Reason reason, const std::string
     outbox_.to(kGateway, wire::CallEnded{turn.session, turn.client, {}, reason, 0, detail, 0});
   else
     outbox_.to(kGateway,
-               wire::TurnEnded{turn.session, turn.client, reason, "", detail, turn.calls});
+               wire::TurnEnded{turn.session, turn.client, reason, "", detail, turn.calls, {}});
 }
 
 }  // namespace monitor

@@ -93,6 +93,31 @@ std::optional<std::string> ValueSeal::open(std::string_view key, std::string_vie
   return std::nullopt;
 }
 
+namespace {
+
+// The value whose record stands at `at`; nothing if none does or it does not verify. `end`: where
+// it ends, or seems to; 0 if it is not even of the form.
+base::Result<std::optional<Value>> record_at(audit::File& file, const ValueSeal& seal,
+                                             std::string_view key, std::uint64_t at,
+                                             std::uint64_t& end) {
+  Head head;
+  const std::span<char> room(reinterpret_cast<char*>(&head), sizeof head);
+  TRY_AS(const std::size_t got, file.read_at(at, room));
+  const bool formed = got == sizeof head && head.magic == Head{}.magic &&
+                      head.sealed_bytes >= ValueSeal::kTagBytes && head.sealed_bytes <= kSealedMax;
+  if (!formed) return std::optional<Value>();
+  std::string sealed(head.sealed_bytes, '\0');
+  TRY_AS(const std::size_t there, file.read_at(at + sizeof head, sealed));
+  if (there != sealed.size()) return std::optional<Value>();
+  end = at + sizeof head + sealed.size();
+  const std::string_view nonce(head.nonce.data(), head.nonce.size());
+  auto text = seal.open(key, nonce, bytes_of(head), sealed);
+  if (!text || head.kind < 1 || head.kind > 5) return std::optional<Value>();
+  return std::optional(Value{{head.call}, static_cast<ValueKind>(head.kind), std::move(*text)});
+}
+
+}  // namespace
+
 // ---- writing ------------------------------------------------------------------------------------
 
 ValueStore::~ValueStore() { base::wipe(key_); }
@@ -116,10 +141,29 @@ std::string ValueStore::next_nonce() {
   return out;
 }
 
-void ValueStore::put(base::CallId call, ValueKind kind, std::string text) {
+void ValueStore::put_at(base::CallId call, ValueKind kind, std::string text, std::uint64_t place) {
   if (stopped_ || text.size() + ValueSeal::kTagBytes > kSealedMax) return;
   waiting_bytes_ += text.size();
-  waiting_.push_back({call, kind, std::move(text)});
+  waiting_.push_back({call, kind, std::move(text), place});
+}
+
+std::uint64_t ValueStore::keep(base::CallId call, ValueKind kind, std::string text) {
+  if (stopped_ || text.size() + ValueSeal::kTagBytes > kSealedMax) return 0;
+  kept_[++last_place_] = {call, kind, 0};
+  put_at(call, kind, std::move(text), last_place_);
+  return last_place_;
+}
+
+// SECURITY: what comes back is what was written, under the same call and kind, or nothing.
+base::Result<std::optional<std::string>> ValueStore::recall(std::uint64_t place) {
+  TRY(flush());
+  const auto kept = kept_.find(place);
+  if (kept == kept_.end() || stopped_) return std::optional<std::string>();
+  std::uint64_t end = 0;
+  TRY_AS(auto value, record_at(file_, seal_, key_, kept->second.offset, end));
+  if (!value || value->call != kept->second.call || value->kind != kept->second.kind)
+    return std::optional<std::string>();
+  return std::optional(std::move(value->text));
 }
 
 void ValueStore::seal_to(std::string& out, const Waiting& value) {
@@ -138,7 +182,11 @@ base::Status ValueStore::flush() {
   waiting_bytes_ = 0;
   if (values.empty() || stopped_) return base::ok();
   std::string out;
-  for (const Waiting& value : values) seal_to(out, value);
+  for (const Waiting& value : values) {
+    if (const auto kept = kept_.find(value.place); kept != kept_.end())
+      kept->second.offset = end_ + out.size();
+    seal_to(out, value);
+  }
   stopped_ = true;
   if (end_ + out.size() > limit_) return base::Error{base::Errc::kExhausted, "value store is full"};
   TRY(file_.write_at(end_, out));
@@ -151,25 +199,6 @@ base::Status ValueStore::flush() {
 
 ValueReader::ValueReader(audit::File& file, const ValueSeal& seal, std::string_view data_key)
     : file_(file), seal_(seal), key_(derived(data_key)) {}
-
-// The value whose record stands at `at`; nothing if none does or it does not verify. `end`: where
-// it ends, or seems to; 0 if it is not even of the form.
-base::Result<std::optional<Value>> ValueReader::record_at(std::uint64_t at, std::uint64_t& end) {
-  Head head;
-  const std::span<char> room(reinterpret_cast<char*>(&head), sizeof head);
-  TRY_AS(const std::size_t got, file_.read_at(at, room));
-  const bool formed = got == sizeof head && head.magic == Head{}.magic &&
-                      head.sealed_bytes >= ValueSeal::kTagBytes && head.sealed_bytes <= kSealedMax;
-  if (!formed) return std::optional<Value>();
-  std::string sealed(head.sealed_bytes, '\0');
-  TRY_AS(const std::size_t there, file_.read_at(at + sizeof head, sealed));
-  if (there != sealed.size()) return std::optional<Value>();
-  end = at + sizeof head + sealed.size();
-  const std::string_view nonce(head.nonce.data(), head.nonce.size());
-  auto text = seal_.open(key_, nonce, bytes_of(head), sealed);
-  if (!text || head.kind < 1 || head.kind > 3) return std::optional<Value>();
-  return std::optional(Value{{head.call}, static_cast<ValueKind>(head.kind), std::move(*text)});
-}
 
 // Over what is no value: to where it says it ends, else to where the next run may begin. Zeros up
 // to there are how a run ends in order.
@@ -191,7 +220,7 @@ base::Result<std::optional<Value>> ValueReader::next() {
   TRY_AS(const std::uint64_t size, file_.size());
   while (at_ < size) {
     std::uint64_t end = 0;
-    TRY_AS(auto value, record_at(at_, end));
+    TRY_AS(auto value, record_at(file_, seal_, key_, at_, end));
     if (value) {
       at_ = end;
       lost_ = false;

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,10 +30,18 @@ enum class ValueKind : std::uint8_t {
   kArguments = 1,    // wire::encode of the call's leaves, without their labels: earlier stores
   kObservation = 2,  // the scrubbed content of its Observation
   kQuestion = 3,     // monitor/asked.h: what the policy was asked, with values, labels and asker
+  kPlan = 4,         // the text of a plan, under the number of its entry in the log
+  kStep = 5,         // wire::encode of a wire::RecordedStep: what a plan was answered
 };
 
 // LIMIT: a store that has grown to this stops. 256 MiB are about 200,000 calls of 1 KB.
 inline constexpr std::uint64_t kValueStoreBytes = 256u << 20;
+
+struct Value {
+  base::CallId call;
+  ValueKind kind{};
+  std::string text;
+};
 
 // Seals and opens single values. SECURITY: fetched once, before the lockdown.
 class ValueSeal {
@@ -72,7 +81,16 @@ class ValueStore {
   base::Status begin(std::string_view data_key);
 
   // Keeps a value in memory until the next flush.
-  void put(base::CallId call, ValueKind kind, std::string text);
+  void put(base::CallId call, ValueKind kind, std::string text) {
+    put_at(call, kind, std::move(text), 0);
+  }
+  // The same for a value that may be asked for again in this life: its place, or 0 if the store has
+  // stopped.
+  std::uint64_t keep(base::CallId call, ValueKind kind, std::string text);
+  // The text of a kept value, read back from the file; nothing if it is not there as it was
+  // written. kIo: the file cannot be read, or written before that.
+  base::Result<std::optional<std::string>> recall(std::uint64_t place);
+  void forget(std::uint64_t place) { kept_.erase(place); }
 
   // True if a flush is worth its write: much is waiting.
   bool full() const { return waiting_bytes_ >= kFlushBytes; }
@@ -89,7 +107,14 @@ class ValueStore {
     base::CallId call;
     ValueKind kind;
     std::string text;
+    std::uint64_t place;  // 0: not kept
   };
+  struct Kept {
+    base::CallId call;
+    ValueKind kind;
+    std::uint64_t offset = 0;
+  };
+  void put_at(base::CallId call, ValueKind kind, std::string text, std::uint64_t place);
   std::string next_nonce();
   void seal_to(std::string& out, const Waiting& value);
 
@@ -103,13 +128,9 @@ class ValueStore {
   std::uint32_t count_ = 0;
   std::vector<Waiting> waiting_;
   std::size_t waiting_bytes_ = 0;
+  std::map<std::uint64_t, Kept> kept_;
+  std::uint64_t last_place_ = 0;
   bool stopped_ = true;
-};
-
-struct Value {
-  base::CallId call;
-  ValueKind kind{};
-  std::string text;
 };
 
 // The reader. Its file is hostile: it may have been torn, cut, changed or filled with anything.
@@ -123,7 +144,6 @@ class ValueReader {
   std::uint64_t skipped() const { return skipped_; }
 
  private:
-  base::Result<std::optional<Value>> record_at(std::uint64_t at, std::uint64_t& end);
   base::Status skip_to(std::uint64_t end);
 
   audit::File& file_;

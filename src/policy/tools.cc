@@ -3,6 +3,10 @@
 
 namespace policy {
 
+bool plays(const ArgumentShape& argument, Role role) {
+  return argument.role ? argument.role == role : role == Role::kOther;
+}
+
 ToolEffect effective(const ToolShape& tool) {
   if (tool.effect != ToolEffect::kRead && tool.effect != ToolEffect::kWrite) return tool.effect;
   for (const ArgumentShape& argument : tool.arguments)

@@ -32,6 +32,9 @@ struct ToolShape {
   std::vector<std::string> kept;  // fields of the result that can be redacted
 };
 
+// Whether `@role.ROLE` speaks of the argument; `other` of one without a role.
+bool plays(const ArgumentShape& argument, Role role);
+
 using Tools = std::vector<ToolShape>;  // names are unique
 
 // The effect that policy uses: a url or host argument makes read and write a send (policy.md §7).

@@ -16,8 +16,8 @@ constexpr std::array<std::string_view, 2> kLevels{"must", "should"};
 constexpr std::array<std::string_view, 4> kFields{"tags", "producers", "consumers", "origins"};
 constexpr std::array<std::string_view, 6> kEffects{"read",    "write", "send",
                                                    "destroy", "pay",   "exec"};
-constexpr std::array<std::string_view, 8> kRoles{"recipient", "content", "path",   "host",
-                                                 "url",       "query",   "amount", "command"};
+constexpr std::array<std::string_view, 9> kRoles{"recipient", "content", "path",    "host", "url",
+                                                 "query",     "amount",  "command", "other"};
 constexpr std::array<std::string_view, 6> kComparators{"==", "!=", "<", "<=", ">", ">="};
 constexpr std::array<std::string_view, 9> kAttributes{
     "principal.id",     "tenant.id", "door.name", "tool.name",   "tool.effect",

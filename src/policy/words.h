@@ -37,7 +37,8 @@ enum class Role : std::uint8_t {
   kQuery,
   kAmount,
   kCommand,
-  kLast = kCommand,
+  kOther,  // in a policy: an argument that the tool declares without a role
+  kLast = kOther,
 };
 enum class Comparator : std::uint8_t {
   kEqual,

@@ -20,9 +20,10 @@ bool is_user(const Message& m) { return m.role == Role::kUser; }
 
 }  // namespace
 
-void Conversation::begin_turn(std::string text, label::LabelId label) {
+void Conversation::begin_turn(std::string text, label::LabelId label, Audience audience) {
   Message message;
   message.role = Role::kUser;
+  message.audience = audience;
   message.text = std::move(text);
   message.label = label;
   bytes_ += size_of(message);
@@ -75,8 +76,20 @@ bool Conversation::has_call(std::string_view id) const {
 
 label::LabelId Conversation::label(Labels& labels) const {
   label::LabelId joined = label::kClean;
-  for (const Message& m : messages_) joined = labels.join(joined, m.label);
+  for (const Message& m : messages_)
+    if (m.audience != Audience::kPlanner) joined = labels.join(joined, m.label);
   return joined;
+}
+
+Conversation Conversation::for_planner() const {
+  Conversation out;
+  for (const Message& m : messages_) {
+    if (m.audience == Audience::kModel) continue;
+    if (is_user(m)) out.begin_turn(m.text, m.label);
+    else if (!out.messages_.empty()) out.append(m);
+    if (!is_user(m)) out.messages_.back().audience = Audience::kAll;
+  }
+  return out;
 }
 
 void Conversation::reset() {

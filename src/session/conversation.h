@@ -18,6 +18,10 @@ namespace session {
 
 enum class Role : unsigned char { kUser, kAssistant, kTool };
 
+// Who is shown a message. SECURITY: a planner never reads what a tool, or a model that has read a
+// tool's answer, has said.
+enum class Audience : unsigned char { kAll, kModel, kPlanner };
+
 // A call that the model asked for, as it is shown to the model again.
 struct ToolCall {
   std::string id;         // unique in the conversation
@@ -32,6 +36,7 @@ struct Message {
   std::string call_id;          // kTool: which call it answers
   std::string tool;             // kTool
   label::LabelId label;
+  Audience audience = Audience::kModel;
 };
 
 // A turn is a user's message and all that follows it up to the next one. Whole turns are dropped
@@ -42,7 +47,7 @@ class Conversation {
   static constexpr std::size_t kBytes = base::limits::kBodyBytes / 2;
 
   // Begins a turn. INVARIANT: a conversation begins with a user's message.
-  void begin_turn(std::string text, label::LabelId label);
+  void begin_turn(std::string text, label::LabelId label, Audience audience = Audience::kAll);
   // Adds to the turn that runs; a turn must have begun.
   void append(Message message);
   // Takes back the last turn, user's message included.
@@ -60,6 +65,8 @@ class Conversation {
   bool has_call(std::string_view id) const;
   // The join of all labels: of everything that the model reads with the next prompt.
   label::LabelId label(Labels& labels) const;
+  // What a planner is shown of it.
+  Conversation for_planner() const;
   const std::deque<Message>& messages() const { return messages_; }
   std::size_t size_bytes() const { return bytes_; }
 

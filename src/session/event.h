@@ -14,7 +14,8 @@ namespace session {
 
 using Event = std::variant<wire::Turn, wire::Call, wire::Verdict, wire::ModelDelta,
                            wire::CallResult, wire::Stop, wire::Reset>;
-using Action = std::variant<wire::LabelledCall, wire::Spoken, wire::TurnDone, wire::CallDone>;
+using Action = std::variant<wire::LabelledCall, wire::Spoken, wire::TurnDone, wire::CallDone,
+                            wire::PlanShown, wire::Endorsed>;
 using Actions = std::vector<Action>;
 
 }  // namespace session

@@ -38,6 +38,9 @@ label::LabelId Labels::said_by_user(bool authentic) {
   return table_.intern(with_origin(authentic ? "user" : "client"));
 }
 
+label::LabelId Labels::planned() { return table_.intern(with_origin("planner")); }
+label::LabelId Labels::quarantined() { return table_.intern(with_origin("quarantined")); }
+
 label::LabelId Labels::given(const wire::LabelText& text) {
   label::Sets sets{label::Names(text.tags), label::Names(text.producers),
                    label::Names(text.origins),

@@ -23,6 +23,15 @@ class Labels {
   // for only policy can take names off.
   label::LabelId given(const wire::LabelText& text);
 
+  // The origins "planner" and "quarantined": words of a model in that part.
+  label::LabelId planned();
+  label::LabelId quarantined();
+
+  label::LabelId intern(const label::Sets& sets) { return table_.intern(sets); }
+  const label::Sets& sets(label::LabelId id) const { return table_.sets(id); }
+  // For the machine that runs a plan: its values carry ids of this table.
+  label::Table& table() { return table_; }
+
   label::LabelId join(label::LabelId a, label::LabelId b) { return table_.join(a, b); }
 
   // The label as a frame carries it. LIMIT: a set above limits::kLabelNames becomes the most

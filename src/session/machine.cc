@@ -16,7 +16,7 @@ using base::Reason;
 constexpr std::size_t kAnswerBytes = limits::kBodyBytes - 1024;
 
 wire::TurnDone refused(base::RequestId id, Reason reason, std::string detail) {
-  return wire::TurnDone{id, reason, "", std::move(detail), 0};
+  return wire::TurnDone{id, reason, "", std::move(detail), 0, {}};
 }
 
 wire::CallDone ended(std::uint64_t id, base::CallId call, Reason reason, std::string content) {
@@ -83,13 +83,31 @@ base::Status Machine::on(wire::Turn turn, Actions& out) {
 
 void Machine::start(wire::Turn turn, Actions& out) {
   const Model* model = setup_.model(turn.model);
-  if (model == nullptr) {
+  const bool program = turn.mode == wire::TurnMode::kPlan || turn.resumes();
+  if (model == nullptr && !program) {
     out.emplace_back(refused(turn.turn, Reason::kUnknownTool, words::no_such_model(turn.model)));
     return;
   }
-  turn_.emplace(ModelTurn::Around{setup_, clock_, conversation_, labels_, ledger_, results_},
-                *model, turn);
-  turn_->begin(std::move(turn.text), turn.authentic, out);
+  if (turn.mode != wire::TurnMode::kPlain) return start_plan(std::move(turn), model, out);
+  auto made = std::make_unique<ModelTurn>(around(), *model, turn);
+  ModelTurn& begun = *made;
+  turn_ = std::move(made);
+  begun.begin(std::move(turn.text), turn.authentic, out);
+}
+
+// The operator's own program may be made of anything that its client has read here, as a direct
+// call may. So may what an earlier session handed out, whose place this one takes.
+void Machine::start_plan(wire::Turn turn, const Model* planner, Actions& out) {
+  if (turn.resumes()) returned(labels_.given(turn.resume.given));
+  const label::LabelId read = returned_;
+  auto made = std::make_unique<PlanTurn>(around(), planner, read);
+  PlanTurn& begun = *made;
+  turn_ = std::move(made);
+  begun.begin(std::move(turn), out);
+}
+
+Around Machine::around() {
+  return {setup_, clock_, conversation_, labels_, ledger_, results_, planner_bits_};
 }
 
 base::Status Machine::on(wire::Call call, Actions& out) {

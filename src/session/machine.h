@@ -8,8 +8,9 @@
 
 #include <deque>
 #include <map>
-#include <optional>
+#include <memory>
 
+#include "session/plan_turn.h"
 #include "session/turn.h"
 
 namespace session {
@@ -51,7 +52,9 @@ class Machine {
   bool known(base::RequestId id) const;
   void advance(Actions& out);
   void forget();
+  Around around();
   void start(wire::Turn turn, Actions& out);
+  void start_plan(wire::Turn turn, const Model* planner, Actions& out);
   void propose_direct(const wire::Call& call, const Results::Filled& filled, Proposable proposable,
                       Actions& out);
   label::LabelId read_by_client();
@@ -69,7 +72,8 @@ class Machine {
   // The join of all that was handed to the client: it has read it, so whatever it writes into a
   // direct call may be made of it. INVARIANT: grows until the session ends, resets included.
   label::LabelId returned_ = label::kClean;
-  std::optional<ModelTurn> turn_;
+  std::uint32_t planner_bits_ = 0;
+  std::unique_ptr<RunningTurn> turn_;
   std::deque<wire::Turn> waiting_;
   std::map<std::uint64_t, Direct> direct_;  // by request
   bool reset_waits_ = false;

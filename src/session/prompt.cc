@@ -47,10 +47,24 @@ class Dialect {
     out.set("stream", Value::boolean(prompt_.stream));
     if (ollama_) add_ollama_options(out);
     if (!ollama_) set_stream_options(out);
+    if (prompt_.answer != nullptr) set_format(out);
     return out;
   }
 
  private:
+  // Ollama's structured outputs; OpenAI's response_format with its strict rules.
+  void set_format(Value& out) const {
+    if (ollama_) return void(out.set("format", *prompt_.answer));
+    Value named = Value::object();
+    named.set("name", text("answer"));
+    named.set("strict", Value::boolean(true));
+    named.set("schema", *prompt_.answer);
+    Value format = Value::object();
+    format.set("type", text("json_schema"));
+    format.set("json_schema", std::move(named));
+    out.set("response_format", std::move(format));
+  }
+
   void add_ollama_options(Value& out) const {
     Value options = Value::object();
     for (const schema::Member& m : *prompt_.options.as_object()) {
@@ -71,7 +85,8 @@ class Dialect {
   Value messages() const {
     Value out = Value::array();
     if (!prompt_.system.empty()) out.push(plain("system", prompt_.system));
-    for (const Message& m : prompt_.conversation.messages()) out.push(message(m));
+    for (const Message& m : prompt_.conversation.messages())
+      if (m.audience != Audience::kPlanner) out.push(message(m));
     return out;
   }
 

@@ -30,6 +30,7 @@ struct Prompt {
   const schema::Value& tools;  // of Toolset::definitions
   const Conversation& conversation;
   bool stream = true;
+  const schema::Value* answer = nullptr;  // JSON schema of the only answer that is taken
 };
 
 // The body of the request. Options never replace model, messages, tools or stream. For Ollama they

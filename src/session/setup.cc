@@ -31,10 +31,17 @@ base::Result<Setup> Setup::create(const wire::StartSession& start) {
     out.models.push_back(std::move(model));
   }
   out.system = system_prompt(start.system_prompt);
+  out.operator_text = start.system_prompt;
   out.max_calls_per_turn = start.max_calls_per_turn;
   out.max_calls_per_conversation = start.max_calls_per_conversation;
+  out.quarantined_name = start.quarantined;
+  out.retry_after_denial = start.retry_after_denial;
+  if (!start.quarantined.empty() && out.quarantined() == nullptr)
+    return base::invalid("there is no model '" + start.quarantined + "' to be quarantined");
   return out;
 }
+
+const Model* Setup::quarantined() const { return model(quarantined_name); }
 
 const Model* Setup::model(std::string_view name) const {
   if (name.empty()) return models.empty() ? nullptr : &models.front();

@@ -23,8 +23,12 @@ struct Setup {
   Toolset tools;
   std::vector<Model> models;  // the first is the default
   std::string system;         // the whole system prompt
+  std::string operator_text;  // the operator's own part of it
   std::uint32_t max_calls_per_turn = 0;
   std::uint32_t max_calls_per_conversation = 0;
+  const Model* quarantined() const;  // the one that reads data for plans, or null
+  std::string quarantined_name;
+  bool retry_after_denial = false;
 
   // kInvalid: a tool or a model's options that cannot be used; the message names which.
   static base::Result<Setup> create(const wire::StartSession& start);

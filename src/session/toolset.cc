@@ -88,7 +88,8 @@ base::Result<Tool> tool_of(const wire::OfferedTool& offered) {
     max_bytes.push_back(p.spec.max_bytes);
   }
   TRY_AS(schema::ParamSet set, schema::ParamSet::create(offered.name, std::move(params)));
-  return Tool{offered.description, offered.definition, std::move(set), std::move(max_bytes)};
+  return Tool{offered.description,  offered.definition, std::move(set),
+              std::move(max_bytes), offered.effect,     offered.json};
 }
 
 Value definition_of(const std::string& name, const Tool& tool) {
@@ -159,6 +160,7 @@ base::Result<Toolset> Toolset::create(const std::vector<wire::OfferedTool>& offe
     TRY_AS(Tool tool, tool_of(o));
     const auto [at, added] = out.tools_.emplace(o.name, std::move(tool));
     if (!added) return base::invalid("tool '" + o.name + "' is there twice");
+    out.names_.push_back(o.name);
     out.definitions_.push(definition_of(o.name, at->second));
   }
   return out;

@@ -23,6 +23,8 @@ struct Tool {
   base::Digest definition{};
   schema::ParamSet params;
   std::vector<std::uint32_t> max_bytes;  // of a value, one a parameter, in their order
+  wire::Effect effect = wire::Effect::kWrite;
+  bool json = false;  // its answer is JSON
 };
 
 class Toolset {
@@ -34,9 +36,12 @@ class Toolset {
   const Tool* find(const std::string& name) const;
   // The function definitions as both dialects take them: an array, empty without tools.
   const schema::Value& definitions() const { return definitions_; }
+  // Their names in the order in which they were offered.
+  const std::vector<std::string>& names() const { return names_; }
 
  private:
   std::unordered_map<std::string, Tool> tools_;
+  std::vector<std::string> names_;
   schema::Value definitions_ = schema::Value::array();
 };
 

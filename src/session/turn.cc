@@ -264,7 +264,7 @@ void ModelTurn::finish(Reason reason, std::string text, std::string detail, Acti
   if (proposal_ != 0) around_.ledger.give_up(proposal_);
   proposal_ = 0;
   done_ = true;
-  out.emplace_back(wire::TurnDone{id_, reason, std::move(text), std::move(detail), calls_});
+  out.emplace_back(wire::TurnDone{id_, reason, std::move(text), std::move(detail), calls_, {}});
 }
 
 }  // namespace session

@@ -17,6 +17,7 @@
 #include "session/ledger.h"
 #include "session/model_reply.h"
 #include "session/results.h"
+#include "session/running_turn.h"
 #include "session/setup.h"
 
 namespace session {
@@ -24,35 +25,22 @@ namespace session {
 // INVARIANT: exactly one TurnDone, as the last action, after which done() is true; at most
 // limits::kModelTurnsPerUserTurn prompts; no call of a reply is proposed unless all of them are
 // within both limits; every call in the history has its answer behind it.
-class ModelTurn {
+class ModelTurn final : public RunningTurn {
  public:
-  // What a turn works on; lives longer than the turn.
-  struct Around {
-    const Setup& setup;
-    const base::Clock& clock;
-    Conversation& conversation;
-    Labels& labels;
-    Ledger& ledger;
-    Results& results;
-  };
-
   // `model` is one of around.setup.
   ModelTurn(Around around, const Model& model, const wire::Turn& turn);
 
   void begin(std::string text, bool authentic, Actions& out);
-  void on_model_verdict(const wire::Verdict& verdict, Actions& out);
-  void on_model_delta(const wire::ModelDelta& delta, Actions& out);
-  void on_model_result(const wire::CallResult& result, Actions& out);
-  // `place`: of the call in the batch, as it was given to the ledger.
-  void on_tool_verdict(std::uint64_t place, const wire::Verdict& verdict, Actions& out);
-  void on_tool_result(std::uint64_t place, const wire::CallResult& result, Actions& out);
-  // Gives everything up; calls that were allowed may still take effect.
-  void stop(Actions& out);
+  void on_model_verdict(const wire::Verdict& verdict, Actions& out) override;
+  void on_model_delta(const wire::ModelDelta& delta, Actions& out) override;
+  void on_model_result(const wire::CallResult& result, Actions& out) override;
+  void on_tool_verdict(std::uint64_t place, const wire::Verdict& verdict, Actions& out) override;
+  void on_tool_result(std::uint64_t place, const wire::CallResult& result, Actions& out) override;
+  void stop(Actions& out) override;
 
-  base::RequestId id() const { return id_; }
-  bool done() const { return done_; }
-  // Of all that the model has read and said: what the client has read with its answer.
-  label::LabelId read() const { return read_; }
+  base::RequestId id() const override { return id_; }
+  bool done() const override { return done_; }
+  label::LabelId read() const override { return read_; }
 
  private:
   // One call of the reply that is being worked on.

@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstring>
+#include <utility>
 
 #include "base/limits.h"
 #include "wire/start.h"
@@ -107,8 +109,9 @@ base::Result<std::optional<Message>> Channel::receive() {
   message.msg_control = control.data();
   message.msg_controllen = control.size();
   ssize_t n = 0;
+  bool reset = false;  // told once, before what had come earlier
   do n = ::recvmsg(socket_.get(), &message, MSG_CMSG_CLOEXEC);
-  while (n < 0 && errno == EINTR);
+  while (n < 0 && (errno == EINTR || (errno == ECONNRESET && !std::exchange(reset, true))));
   if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return std::optional<Message>();
   if (n == 0 && !hung_up(socket_.get())) return base::violation("empty frame");
   if (n <= 0) return base::Error{base::Errc::kUnavailable, peer_ + " is gone"};

@@ -135,6 +135,18 @@ TEST(Channel, AGonePeerIsUnavailableNotAViolation) {
   EXPECT_EQ(got.error().code, base::Errc::kUnavailable);
 }
 
+// The kernel tells of the reset before it gives out what came earlier: a last word would be lost.
+TEST(Channel, WhatAPeerSaidLastIsHeardThoughItLeftWithoutReading) {
+  Pair p = make_pair();
+  ASSERT_TRUE(p.monitor_side.send(Shutdown{true}).ok());  // that nobody reads
+  ASSERT_TRUE(p.broker_side.send(Ready{"broker", 2, "x"}).ok());
+  p.broker_side.close();
+  const auto got = p.monitor_side.receive();
+  ASSERT_TRUE(got.ok() && got->has_value());
+  EXPECT_EQ((*got)->as<Ready>()->program, "broker");
+  EXPECT_EQ(p.monitor_side.receive().error().code, base::Errc::kUnavailable);
+}
+
 TEST(Channel, QueuesWhatTheKernelDoesNotTakeAndKeepsOrder) {
   Pair p = make_pair();
   p.monitor_side.enter(Phase::kRunning);

@@ -29,11 +29,13 @@ enum class FrameType : std::uint16_t {
   kResetSession = 34, kCloseSession = 35,
   // monitor → gateway
   kSessionOpened = 40, kSay = 41, kCallNotice = 42, kTurnEnded = 43, kCallEnded = 44,
+  kPlanNotice = 45,
   // monitor → session
   kTurn = 50, kCall = 51, kVerdict = 52, kModelDelta = 53, kCallResult = 54,
   kStop = 55, kReset = 56,
   // session → monitor
-  kPropose = 60, kSpoken = 61, kTurnDone = 62, kCallDone = 63,
+  kPropose = 60, kSpoken = 61, kTurnDone = 62, kCallDone = 63, kPlanShown = 64,
+  kEndorsed = 65,
   // monitor → broker
   kWarrant = 70, kCancelWarrant = 71,
   // broker → monitor

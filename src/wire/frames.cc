@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "wire/codec.h"
+
 namespace wire {
 namespace {
 
@@ -34,6 +36,18 @@ bool LabelledCall::valid() const {
          labels.size() <= limits::kArguments &&
          std::ranges::all_of(labels, [](const LabelText& l) { return l.valid(); }) &&
          control.valid();
+}
+
+bool Turn::valid() const {
+  if (mode == TurnMode::kDefault || (resumes() && mode == TurnMode::kPlain)) return false;
+  return resume.base.valid() && resume.given.valid() &&
+         std::ranges::all_of(resume.steps, [](const RecordedStep& s) { return s.label.valid(); });
+}
+
+base::Digest LabelledCall::identity() const {
+  Encoder encoder;
+  encoder(tool, definition, arguments, labels, control);
+  return base::sha256({"yett call 1\n", encoder.out()});
 }
 
 bool Warrant::valid() const {

@@ -40,7 +40,11 @@ struct UserTurn {  // gateway → monitor; closed by TurnEnded
   std::string text;
   bool stream = true;
   std::string extra;  // unknown fields of the client's request, one JSON object or empty
-  template <class V> void visit(V& v) { v(session, request, model, text, stream, extra); }
+  TurnMode mode = TurnMode::kDefault;
+  bool trace = false;  // of a plan: tell which lines bound what under which labels
+  template <class V> void visit(V& v) {
+    v(session, request, model, text, stream, extra, mode, trace);
+  }
 };
 struct DirectCall {  // gateway → monitor; closed by CallEnded
   static constexpr FrameType kType = FrameType::kDirectCall;
@@ -93,9 +97,19 @@ struct CallNotice {  // monitor → gateway: what the model's calls came to, for
   base::Reason reason = base::Reason::kNone;
   std::uint64_t answer_bytes = 0;
   std::uint32_t scrubbed = 0;  // secrets removed from the answer
+  std::uint32_t line = 0;      // of the plan that made the call; 0: none
   template <class V> void visit(V& v) {
-    v(session, request, call, tool, state, reason, answer_bytes, scrubbed);
+    v(session, request, call, tool, state, reason, answer_bytes, scrubbed, line);
   }
+};
+struct PlanNotice {  // monitor → gateway: a plan of the turn, for the user's eyes
+  static constexpr FrameType kType = FrameType::kPlanNotice;
+  static constexpr std::size_t kMaxBytes = 256 * 1024;
+  base::SessionId session;
+  base::RequestId request;
+  base::CallId call;  // under which log and argument store know it; 0: rejected, so not kept
+  PlanText plan;
+  template <class V> void visit(V& v) { v(session, request, call, plan); }
 };
 struct TurnEnded {  // monitor → gateway: the one closing reply of a UserTurn
   static constexpr FrameType kType = FrameType::kTurnEnded;
@@ -106,7 +120,8 @@ struct TurnEnded {  // monitor → gateway: the one closing reply of a UserTurn
   std::string text;    // the whole reply; also when it was streamed before
   std::string detail;  // for people: what went wrong and what to do; no values
   std::uint32_t calls = 0;
-  template <class V> void visit(V& v) { v(session, request, reason, text, detail, calls); }
+  PlanEnd plan{};
+  template <class V> void visit(V& v) { v(session, request, reason, text, detail, calls, plan); }
 };
 struct CallEnded {  // monitor → gateway: the one closing reply of a DirectCall
   static constexpr FrameType kType = FrameType::kCallEnded;

@@ -15,6 +15,25 @@
 
 namespace wire {
 
+// A call of a plan that its earlier session had got the result of.
+struct RecordedStep {
+  base::Digest call{};  // LabelledCall::identity()
+  base::CallId id;
+  base::Reason reason = base::Reason::kOk;
+  std::uint16_t http_status = 0;
+  std::string content;
+  LabelText label;
+  template <class V> void visit(V& v) { v(call, id, reason, http_status, content, label); }
+};
+// A plan that goes on in another session: it runs again, and what is recorded answers its calls.
+struct RecordedPlan {
+  std::uint32_t attempt = 1;
+  std::string program;
+  LabelText base;   // of the program itself
+  LabelText given;  // the join of all that the earlier session was given
+  std::vector<RecordedStep> steps;
+  template <class V> void visit(V& v) { v(attempt, program, base, given, steps); }
+};
 struct Turn {  // monitor → session; closed by TurnDone
   static constexpr FrameType kType = FrameType::kTurn;
   static constexpr std::size_t kMaxBytes = base::limits::kBodyBytes;
@@ -24,7 +43,14 @@ struct Turn {  // monitor → session; closed by TurnDone
   bool stream = true;
   bool authentic = false;  // the door is declared to carry the user's own words
   std::string extra;
-  template <class V> void visit(V& v) { v(turn, model, text, stream, authentic, extra); }
+  TurnMode mode = TurnMode::kPlain;
+  bool trace = false;
+  RecordedPlan resume{};  // program empty: the turn begins here
+  template <class V> void visit(V& v) {
+    v(turn, model, text, stream, authentic, extra, mode, trace, resume);
+  }
+  bool resumes() const { return !resume.program.empty(); }
+  bool valid() const;
 };
 struct Call {  // monitor → session: a client's direct call; closed by CallDone
   static constexpr FrameType kType = FrameType::kCall;
@@ -48,9 +74,13 @@ struct LabelledCall {
   std::vector<Leaf> arguments;
   std::vector<LabelText> labels;  // what Leaf::label indexes
   LabelText control;              // label of the control flow that led here
+  std::uint32_t line = 0;         // of the plan that makes it; 0: none
   template <class V> void visit(V& v) {
-    v(turn, proposal, tool, definition, arguments, labels, control);
+    v(turn, proposal, tool, definition, arguments, labels, control, line);
   }
+  // What the call is, whatever its number: tool, arguments and every label. A plan that runs again
+  // makes calls of the same identity.
+  base::Digest identity() const;
   bool valid() const;  // names are names, leaves within bounds, label indexes exist
 };
 struct Verdict {  // monitor → session
@@ -113,7 +143,29 @@ struct TurnDone {  // session → monitor
   std::string text;
   std::string detail;
   std::uint32_t calls = 0;
-  template <class V> void visit(V& v) { v(turn, reason, text, detail, calls); }
+  PlanEnd plan{};
+  template <class V> void visit(V& v) { v(turn, reason, text, detail, calls, plan); }
+};
+struct PlanShown {  // session → monitor
+  static constexpr FrameType kType = FrameType::kPlanShown;
+  static constexpr std::size_t kMaxBytes = 256 * 1024;
+  base::RequestId turn;
+  PlanText plan;
+  LabelText base;  // kRunning: of the program itself
+  template <class V> void visit(V& v) { v(turn, plan, base); }
+  bool valid() const { return plan.valid() && base.valid(); }
+};
+// session → monitor: a value was picked out of trusted ones by data that is not (label/endorse.h).
+struct Endorsed {
+  static constexpr FrameType kType = FrameType::kEndorsed;
+  static constexpr std::size_t kMaxBytes = 256;
+  base::RequestId turn;
+  base::CallId call;     // of the quarantined model's, which chose
+  base::Digest value{};  // SHA-256 of its canonical JSON
+  std::uint32_t index = 0;
+  std::uint32_t options = 0;
+  std::uint32_t line = 0;
+  template <class V> void visit(V& v) { v(turn, call, value, index, options, line); }
 };
 struct CallDone {  // session → monitor: the end of a direct call
   static constexpr FrameType kType = FrameType::kCallDone;

@@ -52,12 +52,13 @@ inline constexpr Permit kGatewayToMonitor[] = {
 inline constexpr Permit kMonitorToGateway[] = {
     permits_detail::always<SessionOpened>(), permits_detail::always<Say>(),
     permits_detail::always<CallNotice>(),    permits_detail::always<TurnEnded>(),
-    permits_detail::always<CallEnded>(),
+    permits_detail::always<CallEnded>(),     permits_detail::always<PlanNotice>(),
 };
 inline constexpr Permit kSessionToMonitor[] = {
     permits_detail::first<Ready>(),     permits_detail::always<LabelledCall>(),
     permits_detail::always<Spoken>(),   permits_detail::always<TurnDone>(),
-    permits_detail::always<CallDone>(),
+    permits_detail::always<CallDone>(), permits_detail::always<PlanShown>(),
+    permits_detail::always<Endorsed>(),
 };
 inline constexpr Permit kMonitorToSession[] = {
     permits_detail::always<Turn>(),       permits_detail::always<Call>(),

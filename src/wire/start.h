@@ -45,7 +45,11 @@ struct OfferedTool {
   std::string description;
   base::Digest definition{};
   std::vector<Parameter> parameters;
-  template <class V> void visit(V& v) { v(name, description, definition, parameters); }
+  Effect effect = Effect::kWrite;
+  bool json = false;  // its answer is a JSON document, not text
+  template <class V> void visit(V& v) {
+    v(name, description, definition, parameters, effect, json);
+  }
 };
 struct OfferedModel {
   std::string name;  // in the configuration
@@ -64,8 +68,11 @@ struct StartSession {
   std::string system_prompt;
   std::uint32_t max_calls_per_turn = base::limits::kToolCallsPerTurn;
   std::uint32_t max_calls_per_conversation = base::limits::kToolCallsPerConversation;
+  std::string quarantined;  // of `models`: the one that reads data for plans; empty: the first
+  bool retry_after_denial = false;  // a planner may write another plan after a denial
   template <class V> void visit(V& v) {
-    v(tools, models, system_prompt, max_calls_per_turn, max_calls_per_conversation);
+    v(tools, models, system_prompt, max_calls_per_turn, max_calls_per_conversation, quarantined,
+      retry_after_denial);
   }
 };
 
@@ -107,11 +114,15 @@ struct StartMonitor {
   std::uint32_t session_pool = 1;  // sessions kept ready
   std::uint32_t max_calls_per_turn = base::limits::kToolCallsPerTurn;
   std::uint32_t max_calls_per_conversation = base::limits::kToolCallsPerConversation;
-  std::uint8_t min_isolation = 0;  // below it nothing is admitted
+  std::uint8_t min_isolation = 0;    // below it nothing is admitted
+  TurnMode mode = TurnMode::kPlain;  // of a turn that names none
+  bool dual_required = false;        // a plain turn is refused
+  bool include_program = true;       // the door may be shown programs
   template <class V> void visit(V& v) {
     v(tenant, door, principal, owner_uid, authentic_door, manifest, policy_digest, policy,
       environment, roles, scopes, check_readers, shadow, shadow_until_us, tools, session_pool,
-      max_calls_per_turn, max_calls_per_conversation, min_isolation);
+      max_calls_per_turn, max_calls_per_conversation, min_isolation, mode, dual_required,
+      include_program);
   }
 };
 

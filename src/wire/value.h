@@ -73,6 +73,42 @@ struct Leaf {
 // kind and text; labels take no part. The same in session, monitor and broker.
 base::Digest arguments_digest(const std::vector<Leaf>& leaves);
 
+// A plan as it is shown to its user: the program, or what came of it.
+enum class PlanState : std::uint8_t {
+  kRejected,  // it cannot run; message: what is wrong, at line and column
+  kRunning,   // the whole of it can run: from here it may call
+  kFailed,    // it ended with an error of its own at line, and another one follows
+  kTraced,    // program: the trace, a line each
+  kLast = kTraced,
+};
+struct PlanText {
+  static constexpr std::size_t kBytes = 64u * 1024;
+  std::uint32_t attempt = 1;  // of the turn
+  PlanState state = PlanState::kRejected;
+  std::string program;
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;  // from 1, in bytes
+  std::string message;
+  template <class V> void visit(V& v) { v(attempt, state, program, line, column, message); }
+  bool valid() const { return program.size() <= kBytes && message.size() <= 4096; }
+};
+// What a plan leaves beside its answer; empty where there was none.
+struct PlanEnd {
+  std::uint32_t line = 0;  // where it ended, if not in order
+  std::string metadata;    // one JSON object, of final_return_value
+  std::string output;      // of print
+  template <class V> void visit(V& v) { v(line, metadata, output); }
+};
+
+// How a user turn is carried out.
+enum class TurnMode : std::uint8_t {
+  kDefault,  // as the configuration says; never in a Turn
+  kPlain,    // the model calls tools
+  kDual,     // the model writes a plan, which runs; it never sees data
+  kPlan,     // the text is the plan: the operator's own
+  kLast = kPlan,
+};
+
 enum class DeltaKind : std::uint8_t {
   kText,       // words for the user
   kThinking,   // a model's reasoning

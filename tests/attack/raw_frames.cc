@@ -39,13 +39,14 @@ template <class... F> std::string defaults_of(wire::FrameType type) {
 
 std::string payload_of(wire::FrameType type) {
   using namespace wire;
-  return defaults_of<Ready, SpawnSession, SessionSpawned, SpawnEgress, EgressSpawned, PeerEnded,
-                     SystemReady, Shutdown, Drained, DoorSpawned, OpenSession, UserTurn, DirectCall,
-                     Cancel, ResetSession, CloseSession, SessionOpened, Say, CallNotice, TurnEnded,
-                     CallEnded, Turn, Call, Verdict, ModelDelta, CallResult, Stop, Reset,
-                     LabelledCall, Spoken, TurnDone, CallDone, Warrant, CancelWarrant, BrokerReady,
-                     Started, Delta, Observation, Alert, PeerReady, Request, CancelRequest, Sent,
-                     AnswerDelta, Answer, RunVault, CancelRun, RunEnded>(type);
+  return defaults_of<
+      Ready, SpawnSession, SessionSpawned, SpawnEgress, EgressSpawned, PeerEnded, SystemReady,
+      Shutdown, Drained, DoorSpawned, OpenSession, UserTurn, DirectCall, Cancel, ResetSession,
+      CloseSession, SessionOpened, Say, CallNotice, PlanNotice, TurnEnded, CallEnded, Turn, Call,
+      Verdict, ModelDelta, CallResult, Stop, Reset, LabelledCall, Spoken, TurnDone, PlanShown,
+      Endorsed, CallDone, Warrant, CancelWarrant, BrokerReady, Started, Delta, Observation, Alert,
+      PeerReady, Request, CancelRequest, Sent, AnswerDelta, Answer, RunVault, CancelRun, RunEnded>(
+      type);
 }
 
 int memfd_with(std::string_view bytes) {

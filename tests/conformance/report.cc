@@ -14,6 +14,7 @@ const char* name_of(Skip reason) {
     case Skip::kDataAbsent: return "data absent";
     case Skip::kLater: return "later";
     case Skip::kProse: return "prose";
+    case Skip::kRefused: return "refused";
   }
   return "";
 }

@@ -18,6 +18,7 @@ enum class Skip : unsigned char {
   kDataAbsent,  // the suite needs data that is not there
   kLater,       // it hangs on a part of a later capability, which is named
   kProse,       // it is prose that no adapter maps
+  kRefused,     // agentdojo: a task that takes more than one approval, with why
 };
 
 struct Case {

@@ -24,18 +24,6 @@ base::Result<std::vector<std::string>> names_of(const Value* value) {
   return out;
 }
 
-base::Result<label::Sets> sets_of(const Value& meta) {
-  TRY_AS(std::vector<std::string> tags, names_of(meta.find("tags")));
-  TRY_AS(std::vector<std::string> producers, names_of(meta.find("producers")));
-  TRY_AS(std::vector<std::string> consumers, names_of(meta.find("consumers")));
-  const bool everyone = consumers == std::vector<std::string>{"*"};
-  return label::Sets{label::Names(std::move(tags)),
-                     label::Names(std::move(producers)),
-                     {},
-                     everyone ? label::Consumers::everyone()
-                              : label::Consumers::only(label::Names(std::move(consumers)))};
-}
-
 // "step3.result" → 3.
 std::optional<std::size_t> step_of(std::string_view text) {
   if (!text.starts_with("step") || !text.ends_with(".result")) return std::nullopt;
@@ -47,18 +35,24 @@ std::optional<std::size_t> step_of(std::string_view text) {
   return number;
 }
 
+base::Result<std::vector<std::size_t>> results_of(const Value& names) {
+  TRY_AS(const std::vector<std::string> results, names_of(&names));
+  std::vector<std::size_t> out;
+  for (const std::string& result : results) {
+    const auto number = step_of(result);
+    if (!number) return base::invalid("derived_from " + result);
+    out.push_back(*number);
+  }
+  return out;
+}
+
 base::Status read_argument(const std::string& name, const Value& value, SqrtStep& step) {
   label::Sets label;
   if (const Value* meta = value.find("meta")) {
     TRY_AS(label, sets_of(*meta));
   }
   if (const Value* from = value.find("derived_from")) {
-    TRY_AS(const std::vector<std::string> results, names_of(from));
-    for (const std::string& result : results) {
-      const auto number = step_of(result);
-      if (!number) return base::invalid("derived_from " + result);
-      step.derived[name].push_back(*number);
-    }
+    TRY_AS(step.derived[name], results_of(*from));
   }
   const Value* bare = value.find("value");
   if (bare == nullptr) return base::invalid("argument " + name + " has no value");
@@ -84,6 +78,26 @@ base::Status read_observed(const Value& value, SqrtStep& step) {
   if (const Value* bare = wrapped->find("value"))
     step.observed.text = bare->as_string() ? *bare->as_string() : schema::write(*bare);
   return base::ok();
+}
+
+base::Result<SqrtStep> read_branch(const Value& step, const Value* branch) {
+  SqrtStep out;
+  out.branch.emplace();
+  out.branch->value = branch == nullptr;
+  if (branch != nullptr) {
+    if (const Value* meta = branch->find("meta")) {
+      TRY_AS(out.branch->tested, sets_of(*meta));
+    }
+    if (const Value* from = branch->find("derived_from")) {
+      TRY_AS(out.branch->derived, results_of(*from));
+    }
+  }
+  if (const Value* expect = step.find("expect"))
+    out.verdict = std::string(expect->find_string("verdict").value_or(""));
+  if (const Value* meta = step.find("expect_meta")) {
+    TRY_AS(out.result_meta, sets_of(*meta));
+  }
+  return out;
 }
 
 base::Result<SqrtStep> read_step(const Value& value) {
@@ -160,6 +174,18 @@ policy::Tools read_tools(const Value& value) {
 
 }  // namespace
 
+base::Result<label::Sets> sets_of(const Value& meta) {
+  TRY_AS(std::vector<std::string> tags, names_of(meta.find("tags")));
+  TRY_AS(std::vector<std::string> producers, names_of(meta.find("producers")));
+  TRY_AS(std::vector<std::string> consumers, names_of(meta.find("consumers")));
+  const bool everyone = consumers == std::vector<std::string>{"*"};
+  return label::Sets{label::Names(std::move(tags)),
+                     label::Names(std::move(producers)),
+                     {},
+                     everyone ? label::Consumers::everyone()
+                              : label::Consumers::only(label::Names(std::move(consumers)))};
+}
+
 std::string text_of(const label::Sets& sets) {
   const auto list = [](const label::Names& names) {
     return "[" + fmt::format("{}", fmt::join(names.list(), ", ")) + "]";
@@ -178,13 +204,17 @@ base::Result<SqrtCase> read_sqrt_case(const Value& value) {
   if (const Value* meta = value.find("initial_session_meta")) {
     TRY_AS(out.session.label, sets_of(*meta));
   }
+  out.mode = std::string(value.find_string("mode").value_or(""));
+  if (const Value* presets = value.find("presets"))
+    if (const Value* branching = presets->find("branching_meta_policy")) out.branching = *branching;
   const Value* steps = value.find("steps");
   if (steps == nullptr || steps->as_array() == nullptr) return out;
   for (const Value& step : *steps->as_array()) {
-    // A branch of a program, or a value made in one: only a plan has those.
-    if (step.find("call") == nullptr) {
-      out.later = "plans";
-      return out;
+    const Value* branch = step.find("branch");
+    if (branch != nullptr || step.find("value") != nullptr) {
+      TRY_AS(SqrtStep read, read_branch(step, branch));
+      out.steps.push_back(std::move(read));
+      continue;
     }
     TRY_AS(SqrtStep read, read_step(step));
     out.steps.push_back(std::move(read));

@@ -16,8 +16,16 @@
 
 namespace conformance {
 
+// A branch on a value, or a text made under the branch before it: only a plan has those.
+struct SqrtBranch {
+  bool value = false;  // the text
+  label::Sets tested;
+  std::vector<std::size_t> derived;  // and what results it was made of
+};
+
 struct SqrtStep {
-  policy::Question question;  // without the session
+  std::optional<SqrtBranch> branch;  // else a call
+  policy::Question question;         // without the session
   // Arguments (tops of leaf paths) whose label is the join of earlier results.
   std::map<std::string, std::vector<std::size_t>> derived;
   std::string verdict;      // "allow" or "deny"
@@ -35,11 +43,15 @@ struct SqrtCase {
   policy::Options options;
   policy::SessionState session;
   std::vector<SqrtStep> steps;
-  std::string later;  // the later part on which the case hangs; empty: none
+  std::string mode;                        // of branches: "custom", ...
+  std::optional<schema::Value> branching;  // the preset for them
 };
 
 // kInvalid: a field that no adapter maps, by name.
 base::Result<SqrtCase> read_sqrt_case(const schema::Value& value);
+
+// {"tags": [...], "producers": [...], "consumers": [...]}. kInvalid: it is not that.
+base::Result<label::Sets> sets_of(const schema::Value& meta);
 
 // "tags [a, b] producers [] consumers [*]".
 std::string text_of(const label::Sets& sets);

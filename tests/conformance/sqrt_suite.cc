@@ -6,6 +6,7 @@
 #include <map>
 
 #include "conformance/sqrt_case.h"
+#include "conformance/sqrt_plan.h"
 #include "conformance/suites.h"
 #include "policy/compile/compile.h"
 #include "policy/decide.h"
@@ -23,7 +24,6 @@ constexpr schema::ParseLimits kLimits{.case_variants = schema::CaseVariants::kAl
 
 // Categories that hang on a later part (CONFORMANCE.md).
 std::string_view later_part_of(std::string_view category) {
-  if (category == "propagation" || category == "branch") return "plans";
   if (category == "header" || category == "http") return "doors";
   return {};
 }
@@ -59,10 +59,12 @@ bool same(label::Sets got, const label::Sets& want) {
 
 class Steps {
  public:
-  Steps(const policy::PolicySet& set, const SqrtCase& c) : set_(set), session_(c.session) {}
+  Steps(const policy::PolicySet& set, const SqrtCase& c)
+      : set_(set), case_(c), session_(c.session) {}
 
   // Empty, or what was expected and what came.
   std::string play(SqrtStep step) {
+    if (step.branch) return branch(step);
     derive(step, results_);
     step.question.session = session_;
     const policy::Answer answer = policy::answer(set_, step.question);
@@ -83,6 +85,25 @@ class Steps {
   const std::string& answer() const { return answer_; }
 
  private:
+  // A text after a branch is made under it.
+  std::string branch(const SqrtStep& step) {
+    label::Sets tested = step.branch->value ? tested_ : step.branch->tested;
+    for (const std::size_t number : step.branch->derived)
+      if (number < results_.size()) tested = join(tested, results_[number]);
+    tested_ = tested;
+    if (step.branch->value) {
+      const auto label = label_under_branch(tested);
+      if (!label.ok()) return label.error().message;
+      answer_ = "labelled by the branch";
+      if (!step.result_meta || same(*label, *step.result_meta)) return {};
+      return "expected value " + text_of(*step.result_meta) + ", got " + text_of(*label);
+    }
+    const auto verdict =
+        branch_verdict(tested, case_.mode, case_.branching ? &*case_.branching : nullptr);
+    if (!verdict.ok()) return verdict.error().message;
+    answer_ = *verdict;
+    return answer_ == step.verdict ? "" : "expected " + step.verdict + ", got " + answer_;
+  }
   void learn(SqrtStep& step) {
     step.question.session = session_;
     policy::Learnt learnt = policy::learn(set_, step.question, step.observed);
@@ -91,7 +112,9 @@ class Steps {
   }
 
   const policy::PolicySet& set_;
+  const SqrtCase& case_;
   policy::SessionState session_;
+  label::Sets tested_;  // by the last branch
   std::vector<label::Sets> results_;
   std::string answer_;
 };
@@ -123,9 +146,9 @@ class SqrtSuite final : public Suite {
     if (const std::string_view part = later_part_of(category); !part.empty())
       return report.skipped(c, Skip::kLater, part);
     if (category == "syntax") return judge_syntax(c, value, report);
+    if (category == "propagation") return judge_value(c, value, report);
     const auto read = read_sqrt_case(value);
     if (!read.ok()) return report.failed(c, "no adapter: " + read.error().message);
-    if (!read->later.empty()) return report.skipped(c, Skip::kLater, read->later);
     judge_steps(c, *read, report);
   }
 
@@ -139,6 +162,33 @@ class SqrtSuite final : public Suite {
     if (*valid->as_bool() == (error == nullptr)) return report.passed(c);
     report.failed(c, error == nullptr ? "expected invalid, was accepted"
                                       : "expected valid: " + policy::render(*error, {source}));
+  }
+
+  static base::Result<Labelled> inputs_of(const Value& value) {
+    Labelled out;
+    const Value* inputs = value.find("inputs");
+    if (inputs == nullptr || inputs->as_object() == nullptr) return base::invalid("no inputs");
+    for (const schema::Member& member : *inputs->as_object()) {
+      TRY_AS(out[member.key], sets_of(member.value));
+    }
+    return out;
+  }
+
+  static void judge_value(const Case& c, const Value& value, Report& report) {
+    const auto inputs = inputs_of(value);
+    const Value* meta = value.find("expect_meta");
+    const auto want = meta == nullptr ? base::Result<label::Sets>(base::invalid("no expect_meta"))
+                                      : sets_of(*meta);
+    const auto expressions = expressions_of(value.find_string("operation").value_or(""));
+    if (!inputs.ok() || !want.ok() || expressions.empty()) return report.failed(c, "no adapter");
+    for (const std::string& expression : expressions) {
+      const auto got = label_of(expression, *inputs);
+      if (!got.ok()) return report.failed(c, got.error().message);
+      if (!same(*got, *want))
+        return report.failed(
+            c, fmt::format("{}: expected {}, got {}", expression, text_of(*want), text_of(*got)));
+    }
+    report.passed(c);
   }
 
   static void judge_steps(Case c, const SqrtCase& read, Report& report) {

@@ -10,6 +10,7 @@
 
 namespace conformance {
 
+std::unique_ptr<Suite> agentdojo_suite();
 std::unique_ptr<Suite> jcs_suite();
 std::unique_ptr<Suite> json_suite();
 std::unique_ptr<Suite> op_suite();

@@ -60,32 +60,6 @@ bool eventually(Condition holds, std::chrono::milliseconds within = std::chrono:
   return true;
 }
 
-std::string first_line(const std::string& path) {
-  std::string line;
-  std::ifstream in(path);
-  std::getline(in, line);
-  return line;
-}
-
-int parent_of(const std::string& pid) {
-  const std::string stat = first_line("/proc/" + pid + "/stat");
-  const auto end = stat.rfind(')');
-  return end == std::string::npos ? 0 : std::stoi(stat.substr(end + 4));
-}
-
-// All processes of that name: a session that is in use cannot be told from one of the pool.
-std::vector<int> find_programs(int supervisor, const std::string& program) {
-  if (program == "yett-supervisor") return {supervisor};
-  std::vector<int> found;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-    const std::string pid = entry.path().filename();
-    if (pid.find_first_not_of("0123456789") != std::string::npos) continue;
-    if (parent_of(pid) == supervisor && first_line("/proc/" + pid + "/comm") == program)
-      found.push_back(std::stoi(pid));
-  }
-  return found;
-}
-
 class Kill : public ::testing::TestWithParam<Case> {
  protected:
   Kill()
@@ -144,7 +118,7 @@ max_length = 40
           session_));
       ASSERT_TRUE(eventually([&] { return seen("held") == 1; }));
     }
-    const auto pids = find_programs(system_.running().supervisor(), c.program);
+    const auto pids = programs_of(system_.running().supervisor(), c.program);
     ASSERT_FALSE(pids.empty());
     for (const int pid : pids) ASSERT_EQ(::kill(pid, SIGKILL), 0);
     if (c.stage != Stage::kHeld) return;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "audit/file.h"
 #include "audit/reader.h"
@@ -118,11 +119,12 @@ schema::Value System::call(const std::string& session, const std::string& tool,
 }
 
 schema::Value System::turn(const std::string& session, const std::string& text,
-                           std::vector<schema::Value>* before) {
+                           std::vector<schema::Value>* before, const std::string& mode) {
   const std::int64_t id = next_id_++;
   std::string quoted;
   schema::quote_to(quoted, text);
-  send(fmt::format(R"({{"op":"turn","id":{},"session":"{}","text":{}}})", id, session, quoted));
+  send(fmt::format(R"({{"op":"turn","id":{},"session":"{}","text":{}{}}})", id, session, quoted,
+                   mode.empty() ? "" : ",\"mode\":\"" + mode + "\""));
   return closing(id, before);
 }
 
@@ -141,6 +143,35 @@ std::string System::log_bytes() const {
   const base::Fd fd(::open((directory_ + "/state/log").c_str(), O_RDONLY | O_CLOEXEC));
   auto all = cli::read_all(fd, std::size_t{1} << 30);
   return all.ok() ? *all : "";
+}
+
+namespace {
+
+std::string first_line(const std::string& path) {
+  std::string line;
+  std::ifstream in(path);
+  std::getline(in, line);
+  return line;
+}
+
+int parent_of(const std::string& pid) {
+  const std::string stat = first_line("/proc/" + pid + "/stat");
+  const auto end = stat.rfind(')');
+  return end == std::string::npos ? 0 : std::stoi(stat.substr(end + 4));
+}
+
+}  // namespace
+
+std::vector<int> programs_of(int supervisor, const std::string& program) {
+  if (program == "yett-supervisor") return {supervisor};
+  std::vector<int> found;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    const std::string pid = entry.path().filename();
+    if (pid.find_first_not_of("0123456789") != std::string::npos) continue;
+    if (parent_of(pid) == supervisor && first_line("/proc/" + pid + "/comm") == program)
+      found.push_back(std::stoi(pid));
+  }
+  return found;
 }
 
 std::string text_of(const schema::Value& object, std::string_view key) {

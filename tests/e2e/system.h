@@ -39,7 +39,7 @@ class System {
   schema::Value call(const std::string& session, const std::string& tool,
                      const std::string& arguments_json);
   schema::Value turn(const std::string& session, const std::string& text,
-                     std::vector<schema::Value>* before = nullptr);
+                     std::vector<schema::Value>* before = nullptr, const std::string& mode = "");
 
   // The log as it stands on the disk.
   std::vector<audit::Entry> log() const;
@@ -54,6 +54,10 @@ class System {
   std::string buffer_;
   std::int64_t next_id_ = 1;
 };
+
+// The processes of that name below a supervisor: a session that is in use cannot be told from one
+// of the pool.
+std::vector<int> programs_of(int supervisor, const std::string& program);
 
 // A text member of an object, "" if it is not there.
 std::string text_of(const schema::Value& object, std::string_view key);

@@ -76,6 +76,20 @@ TEST(Expand, OnlyABlockWithoutEffectsMeansModels) {
   EXPECT_NE(expanded("tools { allow always; }").find("model:big"), std::string::npos);
 }
 
+TEST(Expand, OtherIsWhatHasNoRole) {
+  expect({
+      {"tool \"send_email\" { deny when all @role.other.origins is empty; }",
+       "tool \"send_email\" { deny when copies is absent or copies.origins is empty; }"},
+      {"tool \"run\" { deny when any @role.other.tags overlaps {\"a\"}; }",
+       "tool \"run\" { deny when dry is present and dry.tags overlaps {\"a\"} or env is present "
+       "and "
+       "env.tags overlaps {\"a\"}; }"},
+      {"tools with effect read { deny when all @role.other.tags is empty; }",
+       "tool \"read_file\" { deny always; } tool \"parse_with_ai\" { deny when query.tags is "
+       "empty; }"},
+  });
+}
+
 TEST(Expand, ARoleBecomesItsArguments) {
   expect({
       {"tool \"send_email\" { deny when all @role.recipient.value in {\"a\"}; }",

@@ -119,7 +119,7 @@ Folded Fold::role(const Predicate& node, Role role) const {
   const bool all = node.kind == Kind::kAll;
   std::vector<Predicate> parts;
   for (const ArgumentShape& argument : tool_->arguments)
-    if (argument.role == role) parts.push_back(of_argument(node, argument));
+    if (plays(argument, role)) parts.push_back(of_argument(node, argument));
   if (parts.empty()) return known(all);
   return unknown(joined(all ? Kind::kAnd : Kind::kOr, std::move(parts), node.span));
 }

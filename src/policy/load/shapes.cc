@@ -149,7 +149,7 @@ Kinds Shapes::role(const Reach& reach, Role role) const {
   Kinds kinds;
   for (std::uint32_t index : reach)
     for (const ArgumentShape& shape : tool(index).arguments)
-      if (shape.role == role) join(kinds, shape);
+      if (plays(shape, role)) join(kinds, shape);
   if (kinds.shapes.size() > 64) kinds.shapes.clear();
   return kinds;
 }

@@ -156,7 +156,8 @@ const std::map<std::string, Words>& classes() {
       {"BOOL", {"true", "false"}},
       {"DURATION", {"15m", "30s", "7d"}},
       {"EFFECT", {"read", "write", "send", "destroy", "pay", "exec"}},
-      {"ROLE", {"recipient", "content", "path", "host", "url", "query", "amount", "command"}},
+      {"ROLE",
+       {"recipient", "content", "path", "host", "url", "query", "amount", "command", "other"}},
       {"DOC", {"/// doc\n"}},
   };
   return kClasses;

@@ -109,7 +109,7 @@ Path RandomTree::path(std::string_view argument, bool each) {
 Path RandomTree::any_path() {
   Path out;
   if (shape_.yett && !shape_.expanded && one_in(8)) {
-    out.role = static_cast<Role>(below(8));
+    out.role = static_cast<Role>(below(9));
     return out;
   }
   out.argument = name();

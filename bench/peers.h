@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Yett authors
 //
-// Other policy engines on the same questions (bench/peers), each in a process of its own.
+// What Yett is measured against (bench/peers), each in a process of its own.
 // Trust zone: benchmarks.
 #pragma once
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace bench {
 
@@ -16,6 +17,9 @@ struct PeerFigures {
   double p50_us = 0;
   double p99_us = 0;
 };
+
+// What the program of `argv` printed in `folder`; nothing if it did not end with 0.
+std::optional<std::string> output_of(const std::string& folder, std::vector<std::string> argv);
 
 // Installs the pinned packages into `folder`; why not if they cannot be had here.
 std::optional<std::string> install_peers(const std::string& folder);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "decision_peers.h"
+#include "peers.h"
 
 #include <fcntl.h>
 #include <sys/wait.h>
@@ -18,7 +18,19 @@ namespace {
 
 constexpr std::size_t kFigures = 4;
 
-// What the program of `argv` printed in `folder`; nothing if it did not end with 0.
+std::optional<PeerFigures> figures_in(std::string_view line) {
+  std::array<double, kFigures> numbers{};
+  for (double& number : numbers) {
+    while (line.starts_with(' ')) line.remove_prefix(1);
+    const auto read = std::from_chars(line.data(), line.data() + line.size(), number);
+    if (read.ec != std::errc()) return std::nullopt;
+    line.remove_prefix(static_cast<std::size_t>(read.ptr - line.data()));
+  }
+  return PeerFigures{static_cast<unsigned>(numbers[0]), numbers[1], numbers[2], numbers[3]};
+}
+
+}  // namespace
+
 std::optional<std::string> output_of(const std::string& folder, std::vector<std::string> argv) {
   std::vector<char*> words;
   for (std::string& word : argv) words.push_back(word.data());
@@ -45,19 +57,6 @@ std::optional<std::string> output_of(const std::string& folder, std::vector<std:
   return out;
 }
 
-std::optional<PeerFigures> figures_in(std::string_view line) {
-  std::array<double, kFigures> numbers{};
-  for (double& number : numbers) {
-    while (line.starts_with(' ')) line.remove_prefix(1);
-    const auto read = std::from_chars(line.data(), line.data() + line.size(), number);
-    if (read.ec != std::errc()) return std::nullopt;
-    line.remove_prefix(static_cast<std::size_t>(read.ptr - line.data()));
-  }
-  return PeerFigures{static_cast<unsigned>(numbers[0]), numbers[1], numbers[2], numbers[3]};
-}
-
-}  // namespace
-
 std::optional<std::string> install_peers(const std::string& folder) {
   if (!output_of("/", {"node", "--version"})) return "node is not installed";
   std::error_code failed;
@@ -67,9 +66,12 @@ std::optional<std::string> install_peers(const std::string& folder) {
       std::filesystem::copy_options::overwrite_existing | std::filesystem::copy_options::recursive,
       failed);
   if (failed) return "cannot write " + folder;
-  if (std::filesystem::exists(folder + "/node_modules/casbin/package.json")) return std::nullopt;
-  const auto done = output_of(
-      folder, {"timeout", "120", "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"});
+  if (std::filesystem::exists(folder + "/node_modules/casbin/package.json") &&
+      std::filesystem::exists(folder + "/node_modules/@pydantic/monty/package.json"))
+    return std::nullopt;
+  // `npm ci` wants every platform's binary of Monty in the lock; versions are exact either way.
+  const auto done = output_of(folder, {"timeout", "120", "npm", "install", "--no-save",
+                                       "--ignore-scripts", "--no-audit", "--no-fund"});
   if (!done) return "the npm registry cannot be reached";
   return std::nullopt;
 }

@@ -1,0 +1,5 @@
+title = "  hello, World ".strip().replace(",", "").split()
+joined = "-".join(w.lower() for w in title)
+ok = joined.startswith("hello") and not joined.endswith(("x", "y"))
+parts = "a=1;b=2".split(";")
+d = dict(p.split("=", 1) for p in parts)

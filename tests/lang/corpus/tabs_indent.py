@@ -1,0 +1,5 @@
+for x in items:
+	if x:
+		use(x)
+	else:
+		drop(x)

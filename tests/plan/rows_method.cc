@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/plan/rows.h"
+
+namespace plan_test {
+namespace {
+
+constexpr Receiver kReceivers[] = {
+    {"str", "`\"some text\"`"},
+    {"int", "`7`"},
+    {"float", "`2.5`"},
+    {"list", "`[3,1,2]`"},
+    {"tuple", "tuple(`[3,1,2]`)"},
+    {"range", "range(`5`)"},
+    {"deque", "deque(`[3,1,2]`)"},
+    {"dict", "`{\"k\":5}`"},
+    {"OrderedDict", "OrderedDict(`{\"k\":5}`)"},
+    {"Counter", "Counter(`[3,1,3]`)"},
+    {"set", "set(`[3,1,2]`)"},
+    {"frozenset", "frozenset(`[3,1,2]`)"},
+    {"Pattern", "re.compile(`\"(?P<n>o)\"`)"},
+    {"Match", "re.search(`\"(?P<n>o)\"`, `\"some\"`)"},
+    {"Model", "M(f=`7`)"},
+    {"Model class", "M"},
+    {"date", "date(`2024`, `5`, `17`)"},
+    {"datetime", "datetime(`2024`, `5`, `17`, `10`, `30`)"},
+    {"time", "time(`10`, `30`)"},
+    {"timedelta", "timedelta(days=`3`, hours=`2`)"},
+    {"timezone", "timezone(timedelta(hours=`2`))"},
+};
+
+constexpr Row kRows[] = {
+    {"str",
+     "capitalize casefold isalnum isalpha isascii isdecimal isdigit isidentifier islower isnumeric "
+     "isprintable isspace istitle isupper lower lstrip rstrip strip split rsplit splitlines "
+     "swapcase title upper expandtabs",
+     "$.%()"},
+    {"str", "lstrip rstrip strip split rsplit", "$.%(`\"s\"`)"},
+    {"str", "split rsplit", "$.%(`\"e\"`, `1`)"},
+    {"str", "splitlines", "$.%(`true`)"},
+    {"str", "expandtabs", "$.%(`4`)"},
+    {"str", "center ljust rjust", "$.%(`20`, `\"-\"`)"},
+    {"str", "zfill", "$.%(`20`)"},
+    {"str", "count find index rfind rindex startswith endswith", "$.%(`\"t\"`, `1`, `9`)"},
+    {"str",
+     "count find index rfind rindex startswith endswith partition rpartition removeprefix "
+     "removesuffix",
+     "$.%(`\"t\"`)"},
+    {"str", "format", "`\"{} {a:>{b}}\"`.format(`1`, a=`2`, b=`5`)"},
+    {"str", "format_map", "'{k}'.format_map(`{\"k\":5}`)"},
+    {"str", "join", "`\"-\"`.join(`[\"a\",\"b\"]`)"},
+    {"str", "join", "'-'.join([`\"a\"`, 'b'])"},
+    {"str", "replace", "$.replace(`\"t\"`, `\"d\"`, `1`)"},
+    {"str", "translate", "$.translate({ord('t'): `\"d\"`})"},
+    {"str", "maketrans", "str.maketrans(`\"t\"`, `\"d\"`)"},
+    {"int", "bit_length bit_count conjugate as_integer_ratio", "$.%()"},
+    {"float", "is_integer hex conjugate as_integer_ratio", "$.%()"},
+    {"float class", "fromhex", "float.fromhex(`\"0x1p3\"`)"},
+    {"list|deque|tuple|range", "index count", "$.%(`2`)"},
+    {"list|deque", "append remove", "x = $\nx.%(`2`)"},
+    {"list|deque", "extend", "x = $\nx.%(`[2]`)"},
+    {"deque", "appendleft", "x = $\nx.%(`2`)"},
+    {"deque", "extendleft", "x = $\nx.%(`[2]`)"},
+    {"list|deque", "insert", "x = $\nx.insert(`1`, `9`)"},
+    {"list|deque", "pop copy", "$.%()"},
+    {"list|deque", "pop clear reverse", "x = $\nx.%()"},
+    {"deque", "popleft", "$.popleft()"},
+    {"deque", "popleft rotate", "x = $\nx.%()"},
+    {"list", "sort", "x = $\nx.sort()"},
+    {"list", "pop", "$.pop(`1`)"},
+    {"list", "pop", "x = [1, 2]\nx.pop(`1`)"},
+    {"list", "sort", "x = [3, 1]\nx.sort(key=lambda v: v * `2`, reverse=`true`)"},
+    {"deque", "rotate", "x = $\nx.rotate(`1`)"},
+    {"dict|OrderedDict|Counter", "get", "$.get(`\"k\"`, `3`)"},
+    {"dict|OrderedDict|Counter", "get", "$.get(`\"q\"`, `3`)"},
+    {"dict|OrderedDict|Counter", "items keys values copy", "$.%()"},
+    {"dict|OrderedDict|Counter", "popitem", "$.%()"},
+    {"dict|OrderedDict|Counter", "pop setdefault", "$.%(`\"q\"`, `3`)"},
+    {"dict|OrderedDict|Counter", "pop setdefault", "x = $\nx.%(`\"q\"`, 3)"},
+    {"dict|OrderedDict|Counter", "update", "x = $\nx.update(`{\"q\":3}`)"},
+    {"dict|OrderedDict|Counter", "update", "x = $\nx.update(q=`3`)"},
+    {"dict|OrderedDict|Counter", "clear popitem", "x = $\nx.%()"},
+    {"OrderedDict", "move_to_end",
+     "x = OrderedDict(`{\"k\":5,\"q\":1}`)\nx.move_to_end(`\"k\"`, `true`)"},
+    {"OrderedDict", "popitem", "OrderedDict(`{\"k\":5,\"q\":1}`).popitem(`false`)"},
+    {"Counter", "most_common", "$.most_common(`1`)"},
+    {"Counter", "elements total", "$.%()"},
+    {"Counter", "subtract", "x = $\nx.subtract(`[3]`)"},
+    {"dict class", "fromkeys", "dict.fromkeys(`[\"a\"]`, `1`)"},
+    {"set", "add discard remove", "x = $\nx.%(`3`)"},
+    {"set", "update intersection_update difference_update symmetric_difference_update",
+     "x = $\nx.%(`[3]`)"},
+    {"set", "pop", "$.pop()"},
+    {"set", "pop clear", "x = $\nx.%()"},
+    {"set|frozenset",
+     "union intersection difference symmetric_difference issubset issuperset "
+     "isdisjoint",
+     "$.%(`[3]`)"},
+    {"set|frozenset", "copy", "$.copy()"},
+    {"Pattern", "search match fullmatch findall finditer split", "x = str($.%(`\"some\"`))"},
+    {"Pattern", "search match fullmatch findall finditer", "x = str($.%(`\"some\"`, `1`, `3`))"},
+    {"Pattern", "sub subn", "$.%(`\"0\"`, `\"some\"`, `1`)"},
+    {"Match", "group groups groupdict start end span expand", "$.%(`\"n\"`)"},
+    {"Match", "expand", "$.expand(`\"<\\\\\\\\1>\"`)"},
+    {"Match", "group groups groupdict start end span", "$.%()"},
+    {"Model", "model_dump dict model_dump_json json model_copy", "$.%()"},
+    {"Model", "model_copy", "$.model_copy(update={'g': `\"a\"`})"},
+    {"Model class", "model_validate", "M.model_validate(`{\"f\":5}`)"},
+    {"Model class", "model_validate", "M.model_validate({'f': `5`})"},
+    {"Model class", "model_json_schema schema", "(M if `true` else M).%()"},
+};
+
+}  // namespace
+
+std::span<const Receiver> receivers() { return kReceivers; }
+std::span<const Row> method_rows() { return kRows; }
+
+}  // namespace plan_test
