@@ -7,9 +7,9 @@
 
 int main(int argc, char** argv) {
   const std::unique_ptr<conformance::Suite> suites[] = {
-      conformance::agentdojo_suite(), conformance::jcs_suite(),      conformance::json_suite(),
-      conformance::op_suite(),        conformance::payloads_suite(), conformance::scenarios_suite(),
-      conformance::sqrt_suite(),
+      conformance::agentdojo_suite(), conformance::jcs_suite(),  conformance::jose_suite(),
+      conformance::json_suite(),      conformance::op_suite(),   conformance::payloads_suite(),
+      conformance::scenarios_suite(), conformance::sqrt_suite(),
   };
   std::vector<conformance::Suite*> table;
   for (const auto& suite : suites) table.push_back(suite.get());

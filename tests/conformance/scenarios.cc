@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "conformance/scenarios_identity.h"
 #include "conformance/scenarios_policy.h"
 #include "conformance/suites.h"
 #include "schema/parse.h"
@@ -24,9 +25,6 @@ constexpr Later kLater[] = {
     {"acp_approval_tokens", "control"},
     {"acp_provenance_integrity", "control"},
     {"acp_pipeline", "control"},
-    {"ramp_jwt", "control"},
-    {"ramp_key_hashes", "control"},
-    {"ramp_rate_limits", "control"},
     {"ramp_redaction", "control"},
     {"ramp_pipeline", "doors"},
     {"oap_api_translation", "doors"},
@@ -47,7 +45,10 @@ constexpr Adapter kAdapters[] = {{"str_orchestrator_broker", &run_calls},
                                  {"acp_broker", &run_acp_broker},
                                  {"acp_policy_integrity", &run_acp_integrity},
                                  {"ramp_scopes", &run_ramp_scopes},
-                                 {"ramp_approval_conditions", &run_ramp_conditions}};
+                                 {"ramp_approval_conditions", &run_ramp_conditions},
+                                 {"ramp_jwt", &run_ramp_jwt},
+                                 {"ramp_key_hashes", &run_ramp_key_hashes},
+                                 {"ramp_rate_limits", &run_ramp_rate_limits}};
 
 class ScenarioSuite final : public Suite {
  public:

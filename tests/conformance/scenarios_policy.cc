@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "conformance/question_leaves.h"
+#include "identity/scope.h"
 #include "policy/compile/compile.h"
 #include "policy/decide.h"
 #include "policy/explain/explain.h"
@@ -306,6 +307,9 @@ void judge_scope(const ScenarioRun& run, const Scenario& s) {
   c.facts = {{"answer", word_of(answer.effect)}};
   const Value* granted = s.expect.find("granted");
   const bool want = granted != nullptr && granted->as_bool().value_or(false);
+  // The rule stands twice, here in the policy and in identity/scope.h: they are one.
+  if (identity::grants(texts_of(s.given.find("granted")), required) != want)
+    return run.report.failed(c, "identity/scope.h says otherwise");
   if (want != (answer.effect == policy::Effect::kAllow))
     return run.report.failed(
         c, fmt::format("expected {}, got {}", want ? "granted" : "denied", word_of(answer.effect)));

@@ -158,7 +158,7 @@ TEST_F(Scenarios, ProseAndLaterPartsAreSkippedByName) {
   EXPECT_EQ(
       run("str_orchestrator_broker", one(R"({"weather":"fine"})", R"({"accepted":true})")).front(),
       "skipped X-1: prose: given.weather");
-  EXPECT_EQ(run("ramp_jwt", one("{}", "{}")).front(), "skipped X-1: later: control");
+  EXPECT_EQ(run("ramp_redaction", one("{}", "{}")).front(), "skipped X-1: later: control");
   EXPECT_EQ(last("never_heard_of", one("{}", "{}")), "0 passed, 1 failed, 0 skipped");
   EXPECT_NE(run("str_scrub", R"({"id":"X-1"})").back().find("no id, given or expect"),
             std::string::npos);

@@ -12,6 +12,7 @@ namespace conformance {
 
 std::unique_ptr<Suite> agentdojo_suite();
 std::unique_ptr<Suite> jcs_suite();
+std::unique_ptr<Suite> jose_suite();
 std::unique_ptr<Suite> json_suite();
 std::unique_ptr<Suite> op_suite();
 std::unique_ptr<Suite> payloads_suite();
