@@ -58,6 +58,11 @@ fuzz: ## every fuzz target, N=60 seconds each [ONLY=name]
 	@ninja -C build/fuzzing -j $(JOBS) fuzz/all
 	@tools/fuzz $(N) $(ONLY)
 
+race: N = 1000000
+race: need build/build.ninja ## N=1000000 calls of file tools against a program that swaps links
+	@ninja -C build -j $(JOBS) workspace_test
+	@YETT_RACE=$(N) build/bin/workspace_test --gtest_brief=1 --gtest_filter='Race.NothingOutside*'
+
 fuzz-plan-cpython: N = 100000
 fuzz-plan-cpython: ## N=100000 generated plans against CPython 3.11, with what they covered [SEED=1]
 	@cmake --preset dev >/dev/null

@@ -77,7 +77,8 @@ struct Answered {
   unsigned from;
   unsigned to;
 };
-constexpr Answered kAnswered[] = {{"STR", 1, 44}, {"ACP", 27, 55}, {"RAMP", 24, 38}};
+constexpr Answered kAnswered[] = {
+    {"STR", 1, 44}, {"ACP", 27, 55}, {"RAMP", 24, 38}, {"OAP", 14, 31}};
 
 std::vector<std::string> rows_of(const std::string& page, std::string_view system) {
   std::vector<std::string> out;

@@ -2,13 +2,16 @@
 //
 // Lists of attack lines. Each line becomes the argument of a declared tool in every place of a
 // request; the broker's own check and renderer refuse it or make a request that reaches nothing
-// outside the tool's template.
+// outside the tool's template. And each line becomes a path of the file tools, over a folder that
+// holds one file of which no line knows.
 #include <fmt/format.h>
 
 #include "broker/check.h"
 #include "broker/render.h"
 #include "conformance/payload_judge.h"
 #include "conformance/suites.h"
+#include "runner/workspace/rig.h"
+#include "runner/workspace/tools.h"
 
 namespace conformance {
 namespace {
@@ -48,6 +51,39 @@ base::Result<wire::Request> render(const broker::ManifestView& view, Place place
   TRY(broker::check_arguments(*tool, leaves));
   return broker::render(view, *tool, leaves, [](std::uint32_t) { return nullptr; });
 }
+
+// A root with one file, and the tools over it.
+class Root {
+ public:
+  Root() {
+    rig_.put("kept/inside.txt", "inside");
+    workspace::Roots roots;
+    CHECK(roots.add("main", "/secure/workspace").ok());
+    tools_.emplace(roots, std::vector<workspace::Workspace*>{&rig_.tools()});
+  }
+
+  bool read(const std::string& path) { return call("read_file", "filepath", path).succeeded; }
+  // What is wrong with the answers to `line` as a path, if anything is. Only reading: if this
+  // failed, it should not cost the machine its files.
+  std::string outside(const std::string& line) {
+    if (read(line)) return "a file was read";
+    for (const char* tool : {"list_files", "stat_file"}) {
+      const auto answer =
+          call(tool, std::string_view(tool) == "stat_file" ? "filepath" : "directory", line);
+      for (const workspace::Path& path : answer.touched.named)
+        if (path.components().front() != "kept") return "a name outside was shown";
+    }
+    return rig_.canary_lives() ? "" : "something outside was changed";
+  }
+
+ private:
+  workspace::ToolAnswer call(std::string_view tool, const char* name, const std::string& value) {
+    const std::vector<wire::Leaf> leaves{{name, wire::LeafKind::kString, value, 0}};
+    return tools_->call(tool, leaves);
+  }
+  workspace::Rig rig_;
+  std::optional<workspace::Tools> tools_;
+};
 
 class PayloadsSuite final : public Suite {
  public:
@@ -90,6 +126,8 @@ class PayloadsSuite final : public Suite {
       if (!outside(request, place, harmless).empty())
         return base::invalid(fmt::format("a harmless argument fails in {}", name_of(place)));
     }
+    if (!Root().read("./kept//x/../inside.txt"))
+      return base::invalid("a harmless path fails in the file tools");
     return base::ok();
   }
 
@@ -107,6 +145,8 @@ class PayloadsSuite final : public Suite {
       if (!found.empty())
         why += fmt::format("{}{}: {}", why.empty() ? "" : "; ", name_of(place), found);
     }
+    const std::string found = root_.outside(line);
+    if (!found.empty()) why += fmt::format("{}path: {}", why.empty() ? "" : "; ", found);
     why.empty() ? report.passed(c) : report.failed(c, why);
   }
 
@@ -115,6 +155,7 @@ class PayloadsSuite final : public Suite {
                                {Place::kHeader, {}},
                                {Place::kJson, {}},
                                {Place::kForm, {}}};
+  Root root_;
 };
 
 }  // namespace

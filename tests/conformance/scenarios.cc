@@ -5,6 +5,7 @@
 
 #include "conformance/scenarios_identity.h"
 #include "conformance/scenarios_policy.h"
+#include "conformance/scenarios_workspace.h"
 #include "conformance/suites.h"
 #include "schema/parse.h"
 
@@ -28,7 +29,6 @@ constexpr Later kLater[] = {
     {"ramp_redaction", "control"},
     {"ramp_pipeline", "doors"},
     {"oap_api_translation", "doors"},
-    {"oap_workspace", "runner"},
     {"oap_execution", "runner"},
     {"acp_output_filter", "output filter"},
     {"beyond_output_filter", "output filter"},
@@ -48,7 +48,8 @@ constexpr Adapter kAdapters[] = {{"str_orchestrator_broker", &run_calls},
                                  {"ramp_approval_conditions", &run_ramp_conditions},
                                  {"ramp_jwt", &run_ramp_jwt},
                                  {"ramp_key_hashes", &run_ramp_key_hashes},
-                                 {"ramp_rate_limits", &run_ramp_rate_limits}};
+                                 {"ramp_rate_limits", &run_ramp_rate_limits},
+                                 {"oap_workspace", &run_oap_workspace}};
 
 class ScenarioSuite final : public Suite {
  public:

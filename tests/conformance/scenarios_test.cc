@@ -53,6 +53,51 @@ std::string one(const char* given, const char* expect) {
   return std::string(R"({"id":"X-1","given":)") + given + R"(,"expect":)" + expect + "}";
 }
 
+std::string at_path(const std::string& path, const std::string& operations = "") {
+  return R"({"workspace_root":"/srv/team/ws","path":")" + path + R"(","operations":[)" +
+         (operations.empty() ? R"("read","write","create","list")" : operations) + "]}";
+}
+
+TEST_F(Scenarios, PathsOfOtherWorkspacesAreJudgedByTheFileTools) {
+  const auto verdict = [this](const std::string& path, const char* expected) {
+    return last("oap_workspace", one(at_path(path).c_str(),
+                                     (R"({"verdict":")" + std::string(expected) + "\"}").c_str()));
+  };
+  const char* yes = "1 passed, 0 failed, 0 skipped";
+  const char* no = "0 passed, 1 failed, 0 skipped";
+  for (const char* inside : {"x/y/z.txt", "/srv/team/ws/n.txt", "my file.txt", "x/../y.txt"}) {
+    EXPECT_EQ(verdict(inside, "allow"), yes) << inside;
+    EXPECT_EQ(verdict(inside, "deny"), no) << inside;
+  }
+  for (const char* outside :
+       {"/srv/team/ws2/a", "/srv/team", "../x", "/srv/team/ws/../../x", "pipe (fifo)",
+        "h (hard link to /etc/shadow)", "l (symlink to /etc)", "link_up/x", "a\\u0000b"}) {
+    EXPECT_EQ(verdict(outside, "deny"), yes) << outside;
+    EXPECT_EQ(verdict(outside, "allow"), no) << outside;
+  }
+  // A link that stays inside: stricter, and said.
+  EXPECT_EQ(verdict("l (symlink to dir)", "allow"), "0 passed, 0 failed, 1 skipped");
+}
+
+TEST_F(Scenarios, GlobsAndQueriesStayInTheWorkspace) {
+  const auto glob = [this](const char* pattern, const char* expected) {
+    return last("oap_workspace",
+                one((R"({"workspace_root":"/w/s","glob":")" + std::string(pattern) + "\"}").c_str(),
+                    (R"({"verdict":")" + std::string(expected) + "\"}").c_str()));
+  };
+  EXPECT_EQ(glob("**/*.rs", "files inside only"), "1 passed, 0 failed, 0 skipped");
+  EXPECT_EQ(glob("/etc/*", "deny"), "1 passed, 0 failed, 0 skipped");
+  EXPECT_EQ(glob("*.rs", "deny or empty"), "0 passed, 1 failed, 0 skipped");
+  for (const char* query : {"$(id)", "`id`", "-f /etc/passwd", "(a+)+$", "[", "x'; rm -rf /"})
+    EXPECT_EQ(
+        last(
+            "oap_workspace",
+            one((R"({"workspace_root":"/w/s","grep_query":")" + std::string(query) + "\"}").c_str(),
+                R"({"verdict":"query is a literal argument; no process"})")),
+        "1 passed, 0 failed, 0 skipped")
+        << query;
+}
+
 constexpr const char* kBooking = R"("tool":{"name":"book_room","required":["room","nights"],
   "properties":{"room":{"enum":["oak","elm"]},"nights":"integer","quiet":"boolean",
                 "guests":{"type":"array","items":"string"}}})";
