@@ -83,6 +83,9 @@ fuzz-plan: ## N=1000000 pairs of runs that differ in a labelled input: nothing t
 	@ninja -C build/release -j $(JOBS) yett-fuzz-plan
 	@build/release/bin/yett-fuzz-plan --pairs $(N) --seed $(SEED)
 
+attack-sandbox: build ## fifty attacks from inside a sandbox, at each level of isolation
+	@build/bin/attack_sandbox_test
+
 bench: ## benchmarks of the release build [ONLY=name]
 	@tools/install-deps --check build bench || { echo 'missing: run tools/install-deps build bench'; exit 1; }
 	@cmake --preset release >/dev/null

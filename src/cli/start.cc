@@ -193,7 +193,8 @@ base::Result<Launch> prepare(const Loaded& loaded, const StartOptions& options, 
   launch.monitor = monitor_record(loaded, options);
   TRY(add_shadow(loaded, launch.monitor));
   launch.broker = broker_record(loaded);
-  launch.runner = {loaded.config.op, launch.programs + "/yett-vault-launch"};
+  launch.runner = {loaded.config.op, launch.programs + "/yett-vault-launch",
+                   ::access((launch.programs + "/yett-spawner").c_str(), X_OK) == 0};
   TRY_AS(launch.log, open_or_make(loaded.paths.log));
   TRY_AS(launch.values, open_or_make(loaded.paths.values));
   if (::flock(launch.log.get(), LOCK_EX | LOCK_NB) != 0)

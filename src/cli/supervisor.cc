@@ -104,9 +104,15 @@ base::Status Supervisor::start_all() {
   TRY_AS(auto monitor_gateway, wire::socket_pair());
   TRY_AS(auto broker, wire::socket_pair());
   TRY_AS(auto broker_runner, wire::socket_pair());
+  TRY_AS(auto spawner, wire::socket_pair());
+  // First of all: it clones itself again and again, and what it has then it has in every sandbox.
+  if (launch_.runner.spawner)
+    TRY(start_program(Kind::kSpawner, "yett-spawner", {{wire::kChannelFd, spawner.second.get()}}));
   TRY(start_program(
       Kind::kRunner, "yett-runner",
-      {{wire::kChannelFd, broker_runner.second.get()}, {wire::kStartFd, runner_start_.get()}}));
+      {{wire::kChannelFd, broker_runner.second.get()},
+       {wire::kStartFd, runner_start_.get()},
+       {wire::StartRunner::kSpawnerFd, launch_.runner.spawner ? spawner.first.get() : -1}}));
   // The earlier broker read the key from this very open file; a terminal or pipe does not mind.
   (void)::lseek(launch_.vault_key.get(), 0, SEEK_SET);
   TRY(start_program(Kind::kBroker, "yett-broker",
@@ -194,8 +200,8 @@ void Supervisor::reap() {
 void Supervisor::ended(const Child& child, int status) {
   if (stopping_ || restart_all_at_us_ != 0) return;
   const bool normal = WIFEXITED(status) && WEXITSTATUS(status) == 0;
-  static constexpr const char* kNames[] = {"gateway", "session", "monitor",
-                                           "broker",  "egress",  "runner"};
+  static constexpr const char* kNames[] = {"gateway", "session", "monitor", "broker",
+                                           "egress",  "runner",  "spawner"};
   const char* const name = kNames[static_cast<std::size_t>(child.kind)];
   const bool worker = child.kind == Kind::kSession || child.kind == Kind::kEgress;
   if (worker && child.told_to_end && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) return;
@@ -203,6 +209,8 @@ void Supervisor::ended(const Child& child, int status) {
   if ((!worker || !normal) && monitor_ && monitor_->open())
     (void)monitor_->send(wire::PeerEnded{name, how_it_ended(status)});
   if (worker) return;  // the monitor or the broker asks for another
+  // Without it no sandbox is made, and what needs one is refused.
+  if (child.kind == Kind::kSpawner) return;
   const bool door = child.kind == Kind::kGateway;
   const auto delay = (door ? gateway_crashes_ : system_crashes_).crashed(clock_.steady_us());
   if (!delay) {

@@ -46,7 +46,15 @@ class Supervisor {
   int run();
 
  private:
-  enum class Kind : unsigned char { kGateway, kSession, kMonitor, kBroker, kEgress, kRunner };
+  enum class Kind : unsigned char {
+    kGateway,
+    kSession,
+    kMonitor,
+    kBroker,
+    kEgress,
+    kRunner,
+    kSpawner
+  };
   struct Child {
     Kind kind;
     std::uint64_t slot = 0;

@@ -177,7 +177,10 @@ void Program::send(const Letter& letter) {
 }
 
 void Program::after_events() {
-  if (!announced_ && monitor_.ready()) {
+  // The runner too: what it says of the sandboxes is part of what the host gives.
+  const bool told = std::ranges::any_of(
+      monitor_.programs(), [](const auto& state) { return state.program == "runner"; });
+  if (!announced_ && monitor_.ready() && told) {
     announced_ = true;
     wire::SystemReady ready;
     ready.programs = monitor_.programs();

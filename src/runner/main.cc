@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "runner/exec.h"
 #include "runner/vault_run.h"
 #include "sandbox/allow_network.h"
 #include "sandbox/lockdown.h"
@@ -92,6 +93,18 @@ base::Result<base::Fd> take_launcher(const std::string& path) {
   return wire::sealed_memfd("yett-vault-launch", bytes);
 }
 
+// What sandboxes for tools this host gives, found by making one. LIMIT: no tool runs in one yet;
+// the spawner ends again with this.
+std::string sandboxes(const wire::StartRunner& start) {
+  if (!start.spawner) return "none: there is no spawner";
+  const base::Fd spawner(wire::StartRunner::kSpawnerFd);
+  runner::ExecProfile profile = runner::standard_profile();
+  profile.least = runner::ToolLevel::kL1;
+  profile.waiting = 0;
+  const auto exec = runner::Exec::open(spawner.get(), profile);
+  return exec.ok() ? text(exec->opened()) : "none: " + exec.error().message;
+}
+
 }  // namespace
 
 int main() {
@@ -104,6 +117,7 @@ int main() {
     launcher = std::move(*taken);
     start->launcher_path = fmt::format("/proc/self/fd/{}", launcher.get());
   }
+  const std::string tools = sandboxes(*start);
   sandbox::Profile profile = sandbox::profile_of(sandbox::Program::kRunner);
   profile.keep = {0, 1, 2, wire::kChannelFd};
   if (launcher) profile.keep.push_back(launcher.get());
@@ -114,8 +128,9 @@ int main() {
   if (!locked.ok()) return fail("lockdown", locked.error());
   wire::Channel broker(base::Fd(wire::kChannelFd), wire::kBrokerToRunner, "broker");
   broker.enter(wire::Phase::kRunning);
-  const wire::Ready ready{"runner", static_cast<std::uint8_t>(locked->level),
-                          sandbox::text(*locked)};
+  const wire::Ready ready{
+      "runner", static_cast<std::uint8_t>(locked->level),
+      fmt::format("{}; sandboxes for tools: {}", sandbox::text(*locked), tools.substr(0, 400))};
   if (!broker.send(ready).ok()) return 1;
   auto loop = wire::Loop::create();
   if (!loop.ok()) return fail("epoll", loop.error());

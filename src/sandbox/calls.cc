@@ -54,6 +54,13 @@ constexpr Rule kSupervisor[] = {
 #include "sandbox/profiles/supervisor.inc"
 };
 
+constexpr Rule kTool[] = {
+#include "sandbox/profiles/tool.inc"
+};
+constexpr Rule kToolBare[] = {
+#include "sandbox/profiles/tool_bare.inc"
+};
+
 #undef ALLOW
 #undef KILL
 #undef REFUSE
@@ -96,6 +103,11 @@ Listing listing(Program program) {
     case Program::kSupervisor: return {kSupervisor, {}, kAllow, kAllow};
   }
   return {};  // an impossible program may do nothing
+}
+
+Listing tool_listing(bool signals_end_at_home) {
+  if (signals_end_at_home) return lenient(kTool);
+  return lenient(kToolBare, kTool);
 }
 
 }  // namespace sandbox

@@ -78,4 +78,8 @@ inline constexpr int kNewestKnownCall = 469;  // file_setattr(2), Linux 6.17
 
 Listing listing(Program program);
 
+// The list of programs in a sandbox (profiles/tool.inc). `signals_end_at_home`: a pid namespace or
+// Landlock's scope bounds whom they may signal; where neither does, they signal nobody.
+Listing tool_listing(bool signals_end_at_home);
+
 }  // namespace sandbox

@@ -31,7 +31,8 @@ enum class Level : std::uint8_t { kNone = 0, kL1 = 1, kL2 = 2 };
 
 // Where root starts a program it becomes the user and the group kFirstUser + its place in Program:
 // gateway 79360, session 79361, monitor 79362, broker and vault writer 79363, egress 79365,
-// runner 79366. The range lies between systemd's and login's ranges, in neither of which it is.
+// runner 79366; the spawner, which locks itself down without this library, 79369. The range lies
+// between systemd's and login's ranges, in neither of which it is.
 inline constexpr std::uint32_t kFirstUser = 79360;
 
 // What a program keeps. Made by profile_of(), then completed by main.

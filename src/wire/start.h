@@ -149,11 +149,13 @@ struct StartEgress {
   template <class V> void visit(V& v) { v(origin, idle_ms); }
 };
 
-// 3: broker. Nothing else.
+// 3: broker. 5: the spawner of sandboxes (runner/spawner/frames.h), if there is one.
 struct StartRunner {
+  static constexpr int kSpawnerFd = 5;
   std::string op_path;  // fixed, absolute; checked by the supervisor (owner, mode, no symlink)
   std::string launcher_path;  // yett-vault-launch
-  template <class V> void visit(V& v) { v(op_path, launcher_path); }
+  bool spawner = false;
+  template <class V> void visit(V& v) { v(op_path, launcher_path, spawner); }
 };
 
 // Reads, decodes and closes the start memfd on `fd`. kViolation if it is not sealed or does not

@@ -142,4 +142,28 @@ inline constexpr Clause kOwnLimits[] = {when(is(0, 0)), when(own_pid(0)), always
 inline constexpr Clause kPreemption[] = {when(own_pid(0)), when(is(2, SIGURG)),
                                          always(refuse(EPERM))};
 
+// Programs in a sandbox (tool.inc).
+// prlimit64: the caller's own limits only.
+inline constexpr Clause kSelfLimits[] = {when(is(0, 0)), always(refuse(EPERM))};
+// fcntl: no signals to others when a descriptor is ready, no leases.
+inline constexpr Clause kNoOwner[] = {when(is(1, F_SETOWN), refuse(EPERM)),
+                                      when(is(1, 15 /* F_SETOWN_EX */), refuse(EPERM)),
+                                      when(is(1, 10 /* F_SETSIG */), refuse(EPERM)),
+                                      when(is(1, 1024 /* F_SETLEASE */), refuse(EPERM)),
+                                      when(is(1, 1026 /* F_NOTIFY */), refuse(EPERM)),
+                                      always(kAllow)};
+// memfd_create: with MFD_NOEXEC_SEAL only (and MFD_CLOEXEC, MFD_ALLOW_SEALING). SECURITY: Landlock
+// does not see such files, so one that may be executed would be a way to run what was written.
+inline constexpr Clause kDataMemfd[] = {when({1, 8u, 8u}, none_of(1, ~(1u | 2u | 8u))),
+                                        always(refuse(EPERM))};
+inline constexpr Clause kAskPersonality[] = {when(is(0, 0xffffffffu)), always(refuse(EPERM))};
+// socket: absent for what libc looks for by itself (nscd, the host's addresses), else refused.
+inline constexpr Clause kNoSocket[] = {
+    when(is(0, AF_UNIX), refuse(EAFNOSUPPORT)), when(is(0, AF_NETLINK), refuse(EAFNOSUPPORT)),
+    when(is(0, AF_INET), refuse(EAFNOSUPPORT)), when(is(0, AF_INET6), refuse(EAFNOSUPPORT)),
+    always(refuse(EPERM))};
+inline constexpr Clause kStreamPair[] = {when(is(0, AF_UNIX), {1, kTypeMask, SOCK_STREAM}),
+                                         when(is(0, AF_UNIX), {1, kTypeMask, SOCK_SEQPACKET}),
+                                         always(refuse(EPERM))};
+
 }  // namespace sandbox::checks
