@@ -195,7 +195,8 @@ TEST_F(ExecTest, SandboxesWaitAndEachServesOneCall) {
 
 TEST_F(ExecTest, AnOrdinaryUserGetsTheSameWallsButCgroups) {
   if (::geteuid() != 0) GTEST_SKIP() << "is one already";
-  if (!testing::is_possible(As::kOrdinary)) GTEST_SKIP() << "no other user here";
+  if (!testing::is_possible(As::kOrdinary, kProgram))
+    GTEST_SKIP() << "no other user here that could run it";
   const Spawner spawner(kProgram, As::kOrdinary);
   auto profile = standard_profile();
   profile.least = ToolLevel::kL1;

@@ -38,10 +38,10 @@ bool become_nobody() {
 
 }  // namespace
 
-bool is_possible(As as) {
+bool is_possible(As as, const std::string& program) {
   if (as == As::kSelf || ::geteuid() != 0) return true;
   const pid_t child = ::fork();
-  if (child == 0) ::_exit(become_nobody() ? 0 : 1);
+  if (child == 0) ::_exit(become_nobody() && ::access(program.c_str(), X_OK) == 0 ? 0 : 1);
   int status = 1;
   ::waitpid(child, &status, 0);
   return status == 0;

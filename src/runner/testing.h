@@ -16,8 +16,9 @@ namespace runner::testing {
 
 // As whom the spawner is started. kOrdinary: as nobody, where the test is root.
 enum class As { kSelf, kOrdinary };
-// False where the kernel does not let us be that user (a container that maps one id only).
-bool is_possible(As as);
+// False where the kernel does not let us be that user (a container that maps one id only), or that
+// user cannot reach the program (a checkout in a folder of root's own).
+bool is_possible(As as, const std::string& program);
 
 // A running yett-spawner; ends with it.
 class Spawner {
